@@ -1,0 +1,26 @@
+/** The moments at which a crash must lose nothing. Each is passed by name, and crash tests kill there. */
+export const crashPoints = [
+  'turn done',
+  'batch encoded',
+  'put',
+  'committed',
+  'flushed',
+  'acknowledged',
+  'slice written',
+  'passivation',
+  'relay published',
+  'relay confirmed',
+  'outbox deleted',
+] as const
+
+export type CrashPoint = (typeof crashPoints)[number]
+
+let observer: ((point: CrashPoint) => void) | undefined
+
+/** Marks that execution has reached `point`. Costs one comparison unless a crash test is watching. */
+export const crashPoint = (point: CrashPoint): void => observer?.(point)
+
+/** Calls `onPass` at every crash point from now on. */
+export const watchCrashPoints = (onPass: (point: CrashPoint) => void): void => {
+  observer = onPass
+}

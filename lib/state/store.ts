@@ -1,0 +1,85 @@
+/**
+ * What tidemark needs of a disk. A store is written by one process, one commit in flight at a time.
+ * All bytes are opaque to it; it frames every value with a checksum and refuses what it cannot vouch for.
+ */
+export interface Store {
+  /** Random name of this store, made when it was made: ids built on it never repeat in another store. */
+  readonly epoch: string
+  /**
+   * Writes all of `commit` or nothing. Resolves when it is flushed to the disk, so that a power cut
+   * keeps it. Rejects with a `CommitFailed` when nothing of it was kept; the same commit may be retried.
+   */
+  commit(commit: Commit): Promise<void>
+  /** The saved rows of one actor in stage `stage`, empty for an actor never seen. */
+  readStates(stage: string, actor: string): readonly StateRow[]
+  /** Every saved actor of a stage with its rows, in key order. */
+  actors(stage: string): Iterable<{ readonly actor: string; readonly rows: readonly StateRow[] }>
+  /** Journal rows in order of position, from the first at or after `from`. */
+  readJournal(from?: number): Iterable<JournalRow>
+  /** The outbox of one sink. */
+  outbox(sink: string): Outbox
+  /** Small facts under a name: versions, fingerprints, cursors. */
+  readNote(name: string): Uint8Array | undefined
+  /** Resolves when everything committed is flushed and the files are closed. */
+  close(): Promise<void>
+}
+
+export interface Commit {
+  readonly journal: readonly JournalRow[]
+  /** Journal rows before this position are deleted, a bounded number a commit. */
+  readonly trimJournalBefore?: number
+  readonly states: readonly StateWrite[]
+  readonly outbox: readonly OutboxWrite[]
+  readonly notes?: ReadonlyMap<string, Uint8Array>
+}
+
+/** Consecutive journal entries, encoded together. */
+export interface JournalRow {
+  /** Position of the first entry in the row. */
+  readonly position: number
+  readonly bytes: Uint8Array
+}
+
+export interface StateRow {
+  readonly step: string
+  /** Empty for a step with a single state. */
+  readonly subkey: string
+  readonly bytes: Uint8Array
+}
+
+export interface StateWrite extends StateRow {
+  readonly stage: string
+  readonly actor: string
+}
+
+export interface OutboxKey {
+  /** Journal position of the turn that made this output. */
+  readonly position: number
+  /** Its place among the outputs of that turn. */
+  readonly index: number
+}
+
+export interface OutboxRow extends OutboxKey {
+  readonly bytes: Uint8Array
+}
+
+export interface OutboxWrite extends OutboxRow {
+  readonly sink: string
+}
+
+/** Outputs that are durable and wait to be confirmed by one sink, in order. */
+export interface Outbox {
+  /** Up to `limit` rows that follow `after`, from the first when it is undefined. Sees flushed rows only. */
+  read(after: OutboxKey | undefined, limit: number): OutboxRow[]
+  /** Deletes all rows up to and including `upTo`, in small transactions, and resolves when they are gone. */
+  remove(upTo: OutboxKey): Promise<void>
+  /** Rows held. */
+  count(): number
+  /** Calls `listener` after each flushed commit that appended to this outbox. Returns a function that stops it. */
+  onAppend(listener: () => void): () => void
+}
+
+/** Nothing of the commit was kept. `reason` is in words a user can act on. */
+export class CommitFailed extends Error {
+  override readonly name = 'CommitFailed'
+}

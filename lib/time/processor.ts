@@ -1,0 +1,44 @@
+import type { Timed } from './timed.ts'
+
+/** What a processor can see and do while it handles one event, timer or silence. */
+export interface Turn<Out> {
+  /** No event at or before this moment is expected any more. −Infinity until the first is known. */
+  readonly watermark: number
+  /** Wall time at which what is being handled arrived. Journaled, so a replay sees the same. */
+  readonly arrival: number
+  emit(value: Out): void
+  /** Sends an event that came after its time to the late output. The same event counts once a turn. */
+  late(event: Timed): void
+  /** Sends an event whose time cannot be trusted to the quarantine output. */
+  quarantine(event: Timed, reason: string): void
+  /** Moves the watermark forward once the event has been handled; never back. For clock steps only. */
+  advance(watermark: number): void
+}
+
+/**
+ * A stateful step as a pure state machine: no I/O, no clock of its own, no randomness, no RxJS. The runner
+ * owns the state, saves it and restores it at will. State is plain data: numbers, strings, booleans, null,
+ * arrays, plain objects, Map, Set and typed arrays. Names chosen by devices belong in a Map, not in an object.
+ */
+export interface Processor<In extends Timed, Out, State = unknown> {
+  /** Version of the state's shape, 1 unless given. */
+  readonly version?: number
+  create(): State
+  onEvent(state: State, event: In, turn: Turn<Out>): void
+  /** The earliest event time at which this state wants `onTime`, Infinity for none. Must be cheap. */
+  due?(state: State): number
+  /** The watermark has passed `time`, which is what `due` asked for. */
+  onTime?(state: State, time: number, turn: Turn<Out>): void
+  /** The actor has been silent in wall time while something was due: a chance for provisional results. */
+  onIdle?(state: State, turn: Turn<Out>): void
+}
+
+/**
+ * A processor that keeps one state for each sub-key. The runner saves each sub-key as a row of its own, so
+ * that a device with many metrics writes only those that changed.
+ */
+export interface KeyedProcessor<In extends Timed, Out, State = unknown>
+  extends Processor<In, Out, Map<string, State>> {
+  readonly keyOf: (event: In) => string
+  readonly each: Processor<In, Out, State>
+}

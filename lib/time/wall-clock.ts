@@ -1,0 +1,18 @@
+import type { Duration } from './duration.ts'
+
+/** The clock on the wall, and the only way to wait. Injected, so that a test decides what time it is. */
+export interface WallClock {
+  /** Epoch milliseconds. */
+  now(): number
+  /** Calls `work` once, `delay` milliseconds from now. The returned function cancels it. */
+  after(delay: Duration, work: () => void): () => void
+}
+
+/** The clock of this machine. */
+export const systemClock: WallClock = {
+  now: () => Date.now(),
+  after(delay, work) {
+    const timer = setTimeout(work, delay)
+    return () => clearTimeout(timer)
+  },
+}
