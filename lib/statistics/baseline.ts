@@ -1,0 +1,26 @@
+/**
+ * A running mean and spread of numbers, however it weighs old against new. What detectors compare with.
+ * The state is plain data and is changed in place: an update allocates nothing.
+ */
+export interface Baseline<State = unknown> {
+  create(): State
+  accumulate(state: State, value: number): void
+  /** Values seen. */
+  count(state: State): number
+  /** 0 while nothing has been seen. */
+  mean(state: State): number
+  /** 0 while fewer than two values have been seen, never NaN. */
+  standardDeviation(state: State): number
+}
+
+/** Beyond this the square of a difference could overflow, and one value would spoil a baseline for good. */
+export const largestMagnitude = 1e150
+
+/** Throws a RangeError for what no mean survives: NaN, infinities and magnitudes above 1e150. */
+export const requireNumber = (value: number): void => {
+  // Written so that NaN, which compares false with everything, is refused too.
+  if (Math.abs(value) <= largestMagnitude) return
+  throw new RangeError(
+    `value must be a finite number of magnitude up to ${largestMagnitude}, got ${value}: leave it out or quarantine it`,
+  )
+}

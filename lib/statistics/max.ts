@@ -1,0 +1,24 @@
+import { type Accumulator, type Valued, valueOf } from './accumulator.ts'
+import { requireNumber } from './baseline.ts'
+
+export interface Largest {
+  value: number
+}
+
+/** Largest `of(event)`, of the event's `value` unless given. -Infinity of nothing. */
+export function max(): Accumulator<Valued, number, Largest>
+export function max<In>(of: (event: In) => number): Accumulator<In, number, Largest>
+export function max(of: (event: Valued) => number = valueOf): Accumulator<Valued, number, Largest> {
+  return {
+    create: () => ({ value: -Infinity }),
+    accumulate(state, event) {
+      const value = of(event)
+      requireNumber(value)
+      state.value = Math.max(state.value, value)
+    },
+    combine(state, other) {
+      state.value = Math.max(state.value, other.value)
+    },
+    finish: (state) => state.value,
+  }
+}

@@ -1,0 +1,24 @@
+import { type Accumulator, type Valued, valueOf } from './accumulator.ts'
+import { requireNumber } from './baseline.ts'
+
+export interface Smallest {
+  value: number
+}
+
+/** Smallest `of(event)`, of the event's `value` unless given. Infinity of nothing. */
+export function min(): Accumulator<Valued, number, Smallest>
+export function min<In>(of: (event: In) => number): Accumulator<In, number, Smallest>
+export function min(of: (event: Valued) => number = valueOf): Accumulator<Valued, number, Smallest> {
+  return {
+    create: () => ({ value: Infinity }),
+    accumulate(state, event) {
+      const value = of(event)
+      requireNumber(value)
+      state.value = Math.min(state.value, value)
+    },
+    combine(state, other) {
+      state.value = Math.min(state.value, other.value)
+    },
+    finish: (state) => state.value,
+  }
+}
