@@ -20,6 +20,8 @@ export interface Store {
   outbox(sink: string): Outbox
   /** Small facts under a name: versions, fingerprints, cursors. */
   readNote(name: string): Uint8Array | undefined
+  /** Writes one note in a transaction of its own, also while a commit is in flight. Resolves when flushed. */
+  writeNote(name: string, bytes: Uint8Array): Promise<void>
   /** Resolves when everything committed is flushed and the files are closed. */
   close(): Promise<void>
 }
