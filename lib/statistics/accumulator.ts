@@ -15,4 +15,4 @@ export interface Valued {
   readonly value: number
 }
 
-export const valueOf = (event: Valued): number => event.value
+export const numberOf = (event: Valued): number => event.value

@@ -1,4 +1,4 @@
-import { type Accumulator, type Valued, valueOf } from './accumulator.ts'
+import { type Accumulator, numberOf, type Valued } from './accumulator.ts'
 import { requireNumber } from './baseline.ts'
 
 export interface Largest {
@@ -8,7 +8,7 @@ export interface Largest {
 /** Largest `of(event)`, of the event's `value` unless given. -Infinity of nothing. */
 export function max(): Accumulator<Valued, number, Largest>
 export function max<In>(of: (event: In) => number): Accumulator<In, number, Largest>
-export function max(of: (event: Valued) => number = valueOf): Accumulator<Valued, number, Largest> {
+export function max(of: (event: Valued) => number = numberOf): Accumulator<Valued, number, Largest> {
   return {
     create: () => ({ value: -Infinity }),
     accumulate(state, event) {

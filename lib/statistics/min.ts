@@ -1,4 +1,4 @@
-import { type Accumulator, type Valued, valueOf } from './accumulator.ts'
+import { type Accumulator, numberOf, type Valued } from './accumulator.ts'
 import { requireNumber } from './baseline.ts'
 
 export interface Smallest {
@@ -8,7 +8,7 @@ export interface Smallest {
 /** Smallest `of(event)`, of the event's `value` unless given. Infinity of nothing. */
 export function min(): Accumulator<Valued, number, Smallest>
 export function min<In>(of: (event: In) => number): Accumulator<In, number, Smallest>
-export function min(of: (event: Valued) => number = valueOf): Accumulator<Valued, number, Smallest> {
+export function min(of: (event: Valued) => number = numberOf): Accumulator<Valued, number, Smallest> {
   return {
     create: () => ({ value: Infinity }),
     accumulate(state, event) {

@@ -1,35 +1,24 @@
-/** A repeatable source of chance: the same seed gives the same numbers on every machine. */
+/** A source of numbers that look random and repeat exactly for the same seed. */
 export interface Random {
-  /** Evenly distributed in [from, to), with 53 random bits. [0, 1) unless given. */
-  uniform(from?: number, to?: number): number
-  /** Normally distributed. Mean 0 and standard deviation 1 unless given. */
-  gaussian(mean?: number, standardDeviation?: number): number
-  /** A whole number from `from` to `to`, both included. */
-  integer(from: number, to: number): number
-  /** One of `items`, each as likely. Throws a RangeError when there are none. */
-  pick<T>(items: readonly T[]): T
-  /** An independent source named `name`, the same however many numbers were drawn before. */
-  fork(name: string): Random
-}
-
-// FNV-1a, 32 bits (Fowler, Noll, Vo): spreads a name over the seed.
-const hash = (text: string, offset: number): number => {
-  let result = offset
-  for (let index = 0; index < text.length; index += 1) {
-    result = Math.imul(result ^ text.charCodeAt(index), 0x01000193)
-  }
-  return result >>> 0
+  /** Uniform in [0, 1), in steps of 2⁻³². */
+  uniform(): number
+  /** An integer in [0, limit), each as likely. */
+  below(limit: number): number
+  /** Normal with mean 0 and standard deviation 1, with the tails of a true normal up to 6.6 deviations. */
+  normal(): number
 }
 
 /**
- * The small fast chaotic generator sfc32, seeded as its author does: C. Doty-Humphrey, PractRand 0.94,
- * RNGs/sfc.cpp (public domain). Period at least 2³².
+ * The sfc32 generator (Chris Doty-Humphrey, PractRand), seeded through the finaliser of MurmurHash3. Seeds
+ * that differ by one give unrelated streams; further words select a stream of their own under one seed.
  */
-const smallFastChaotic = (low: number, high: number): (() => number) => {
-  let a = 0
-  let b = low | 0
-  let c = high | 0
+export function randomFrom(seed: number, ...stream: number[]): Random {
+  let a = scramble(seed | 0)
+  let b = scramble(a ^ Math.floor(seed / 4294967296))
+  let c = stream.reduce((mixed, word) => scramble(mixed ^ scramble(word)), b ^ 0x9e3779b9)
   let counter = 1
+  let spare = Number.NaN
+
   const next = (): number => {
     const result = (a + b + counter) | 0
     counter = (counter + 1) | 0
@@ -38,44 +27,34 @@ const smallFastChaotic = (low: number, high: number): (() => number) => {
     c = (((c << 21) | (c >>> 11)) + result) | 0
     return result >>> 0
   }
-  for (let round = 0; round < 12; round += 1) next()
-  return next
-}
+  for (let round = 0; round < 12; round++) next()
 
-/** Everything random in a simulation or a test, from one seed: a name or a whole number. */
-export const randomFrom = (seed: string | number): Random => {
-  const name = String(seed)
-  const next = smallFastChaotic(hash(name, 0x811c9dc5), hash(name, 0x9e3779b9))
-  const unit = (): number => ((next() >>> 5) * 0x4000000 + (next() >>> 6)) / 0x20000000000000
-  let spare = Number.NaN
+  const uniform = (): number => next() / 4294967296
 
-  // The polar method: G. Marsaglia, T. A. Bray, SIAM Review 6 (1964) 260–264. It makes two at a time.
-  const standardNormal = (): number => {
-    if (!Number.isNaN(spare)) {
+  // Marsaglia's polar method: exact tails, and of the functions of Math only sqrt and log.
+  const normal = (): number => {
+    if (spare === spare) {
       const kept = spare
       spare = Number.NaN
       return kept
     }
     for (;;) {
-      const x = unit() * 2 - 1
-      const y = unit() * 2 - 1
+      const x = 2 * uniform() - 1
+      const y = 2 * uniform() - 1
       const square = x * x + y * y
       if (square >= 1 || square === 0) continue
-      const scale = Math.sqrt((-2 * Math.log(square)) / square)
-      spare = y * scale
-      return x * scale
+      const factor = Math.sqrt((-2 * Math.log(square)) / square)
+      spare = y * factor
+      return x * factor
     }
   }
 
-  const integer = (from: number, to: number): number => from + Math.floor(unit() * (to - from + 1))
-  return {
-    uniform: (from = 0, to = 1) => from + unit() * (to - from),
-    gaussian: (mean = 0, standardDeviation = 1) => mean + standardDeviation * standardNormal(),
-    integer,
-    pick<T>(items: readonly T[]): T {
-      if (items.length === 0) throw new RangeError('items must hold at least one to pick from, got none')
-      return items[integer(0, items.length - 1)] as T
-    },
-    fork: (fork) => randomFrom(`${name}/${fork}`),
-  }
+  return { uniform, below: (limit) => Math.floor(uniform() * limit), normal }
+}
+
+function scramble(word: number): number {
+  let mixed = (word + 0x6d2b79f5) | 0
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return mixed ^ (mixed >>> 16)
 }

@@ -1,4 +1,4 @@
-import { type Accumulator, type Valued, valueOf } from './accumulator.ts'
+import { type Accumulator, numberOf, type Valued } from './accumulator.ts'
 import { requireNumber } from './baseline.ts'
 
 export interface CompensatedSum {
@@ -19,7 +19,7 @@ const add = (state: CompensatedSum, value: number): void => {
  */
 export function sum(): Accumulator<Valued, number, CompensatedSum>
 export function sum<In>(of: (event: In) => number): Accumulator<In, number, CompensatedSum>
-export function sum(of: (event: Valued) => number = valueOf): Accumulator<Valued, number, CompensatedSum> {
+export function sum(of: (event: Valued) => number = numberOf): Accumulator<Valued, number, CompensatedSum> {
   return {
     create: () => ({ sum: 0, lost: 0 }),
     accumulate(state, event) {
