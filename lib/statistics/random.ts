@@ -4,7 +4,7 @@ export interface Random {
   uniform(): number
   /** An integer in [0, limit), each as likely. */
   below(limit: number): number
-  /** Normal with mean 0 and standard deviation 1, with the tails of a true normal up to 6.6 deviations. */
+  /** Normal with mean 0 and standard deviation 1, tails included. */
   normal(): number
 }
 
@@ -33,7 +33,7 @@ export function randomFrom(seed: number, ...stream: number[]): Random {
 
   // Marsaglia's polar method: exact tails, and of the functions of Math only sqrt and log.
   const normal = (): number => {
-    if (spare === spare) {
+    if (!Number.isNaN(spare)) {
       const kept = spare
       spare = Number.NaN
       return kept
