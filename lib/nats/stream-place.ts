@@ -1,0 +1,91 @@
+import type { OutboxKey } from '../state/store.ts'
+import { compareKeys, type RowId, rowId } from './row-id.ts'
+
+/** What a look at the stream shows. */
+export interface StreamState {
+  /** When the stream was made, in the server's words. A recreated stream has another one. */
+  readonly created: string
+  /** Sequence of the newest message it ever took, 0 for none. A purge keeps it, a lost tail does not. */
+  readonly lastSequence: number
+  /** The newest message there that carries a row's id. */
+  readonly last: { readonly id: RowId; readonly sequence: number } | undefined
+}
+
+/** The newest row that the stream has confirmed, and where. */
+export interface Confirmed {
+  readonly created: string
+  readonly key: OutboxKey
+  readonly sequence: number
+}
+
+/** Where to go on, and what was found on the way there. */
+export type Place =
+  | {
+      readonly kind: 'after'
+      /** The newest row that is not to be sent again, undefined to begin with the first. */
+      readonly key: OutboxKey | undefined
+      readonly found:
+        | 'new'
+        | 'as left'
+        | 'more than known'
+        | 'tail lost'
+        | 'newest deleted'
+        | 'purged'
+        | 'recreated'
+    }
+  /** All of the stream was lost, and with it this many of the newest confirmed rows. */
+  | { readonly kind: 'back'; readonly rows: number; readonly found: 'tail lost' }
+  | { readonly kind: 'taken'; readonly reason: string }
+
+export interface Claim {
+  readonly epoch: string
+  /** Epochs of stores that no longer write and that this one follows. */
+  readonly takeOver: readonly string[]
+  /** Whether this store has ever written that row. */
+  readonly wrote: (key: OutboxKey) => boolean
+}
+
+/**
+ * Where the relay goes on in a stream, from what it shows and what is known to be confirmed. The stream's
+ * word counts for what it holds; the sequence tells a lost tail, which is sent again, from a purge, which
+ * was meant.
+ */
+export const placeInStream = (state: StreamState, confirmed: Confirmed | undefined, claim: Claim): Place => {
+  const { last } = state
+  if (last && claim.takeOver.includes(last.id.epoch)) return placeWithout(state, confirmed)
+  if (!last) return placeWithout(state, confirmed)
+  if (last.id.epoch !== claim.epoch) return { kind: 'taken', reason: anotherStore(last.id, claim.epoch) }
+  const { key } = last.id
+  if (!confirmed) {
+    return claim.wrote(key) ? { kind: 'after', key, found: 'more than known' } : ahead(last.id)
+  }
+  const order = compareKeys(key, confirmed.key)
+  if (order > 0) return claim.wrote(key) ? { kind: 'after', key, found: 'more than known' } : ahead(last.id)
+  if (order === 0) return { kind: 'after', key, found: 'as left' }
+  if (state.created !== confirmed.created) return { kind: 'after', key: confirmed.key, found: 'recreated' }
+  return state.lastSequence < confirmed.sequence
+    ? { kind: 'after', key, found: 'tail lost' }
+    : { kind: 'after', key: confirmed.key, found: 'newest deleted' }
+}
+
+/** The place when no message in the stream is one of ours. */
+function placeWithout(state: StreamState, confirmed: Confirmed | undefined): Place {
+  if (!confirmed) return { kind: 'after', key: undefined, found: 'new' }
+  const { key } = confirmed
+  if (state.created !== confirmed.created) return { kind: 'after', key, found: 'recreated' }
+  if (state.lastSequence >= confirmed.sequence) return { kind: 'after', key, found: 'purged' }
+  return { kind: 'back', rows: confirmed.sequence - state.lastSequence, found: 'tail lost' }
+}
+
+const anotherStore = ({ epoch, key }: RowId, own: string): string =>
+  `its newest message ${rowId(epoch, key)} was written by store "${epoch}", and this is store "${own}". ` +
+  'A stream has one writer. If the other one still runs, stop it or give this one a stream of its own. ' +
+  `If its data is gone for good, go on with takeOver: ["${epoch}"], or delete the stream.`
+
+const ahead = ({ epoch, key }: RowId): Place => ({
+  kind: 'taken',
+  reason:
+    `its newest message ${rowId(epoch, key)} carries this store's epoch, yet this store never wrote it. ` +
+    'Either another process runs on a copy of the data folder, or the folder was restored from an older ' +
+    'copy. Stop the other process, or start with an empty data folder.',
+})
