@@ -1,0 +1,8 @@
+/** One line to the person who waits. On stderr, so that stdout stays what the command itself prints. */
+export const say = (line) => process.stderr.write(`tidemark: ${line}\n`)
+
+/** Says what is wrong and what to do about it, and ends the process. */
+export const refuse = (...lines) => {
+  for (const line of lines) say(line)
+  process.exit(1)
+}
