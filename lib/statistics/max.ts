@@ -10,7 +10,7 @@ export function max(): Accumulator<Valued, number, Largest>
 export function max<In>(of: (event: In) => number): Accumulator<In, number, Largest>
 export function max(of: (event: Valued) => number = numberOf): Accumulator<Valued, number, Largest> {
   return {
-    create: () => ({ value: -Infinity }),
+    create: () => ({ value: Number.NEGATIVE_INFINITY }),
     accumulate(state, event) {
       const value = of(event)
       requireNumber(value)

@@ -10,7 +10,7 @@ export function min(): Accumulator<Valued, number, Smallest>
 export function min<In>(of: (event: In) => number): Accumulator<In, number, Smallest>
 export function min(of: (event: Valued) => number = numberOf): Accumulator<Valued, number, Smallest> {
   return {
-    create: () => ({ value: Infinity }),
+    create: () => ({ value: Number.POSITIVE_INFINITY }),
     accumulate(state, event) {
       const value = of(event)
       requireNumber(value)
