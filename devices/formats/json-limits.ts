@@ -1,0 +1,13 @@
+/** What a JSON payload may contain at most. */
+export interface JsonLimits {
+  /** Objects within objects. */
+  readonly depth: number
+  /** Fields in all objects together. */
+  readonly keys: number
+  /** Characters of a metric's flattened name. */
+  readonly nameLength: number
+  /** Magnitude of a value. */
+  readonly magnitude: number
+}
+
+export const jsonLimits: JsonLimits = { depth: 8, keys: 256, nameLength: 128, magnitude: 1e15 }

@@ -1,0 +1,16 @@
+import type { AsideKind } from '../../lib/actors/delivery.ts'
+import type { Anomaly } from './anomaly.ts'
+
+/** CloudEvents `type` of each phase of an episode. The last part is the version of the data's shape. */
+export const anomalyEventTypes = {
+  opened: 'dev.tidemark.anomaly.opened.v1',
+  updated: 'dev.tidemark.anomaly.updated.v1',
+  closed: 'dev.tidemark.anomaly.closed.v1',
+} as const satisfies Record<Anomaly['phase'], string>
+
+/** CloudEvents `type` of what left the main path. */
+export const asideEventTypes = {
+  late: 'dev.tidemark.reading.late.v1',
+  quarantined: 'dev.tidemark.reading.quarantined.v1',
+  dead: 'dev.tidemark.dead-letter.v1',
+} as const satisfies Record<AsideKind, string>
