@@ -1,29 +1,33 @@
-/**
- * What tidemark needs of a disk. A store is written by one process, one commit in flight at a time.
- * All bytes are opaque to it; it frames every value with a checksum and refuses what it cannot vouch for.
- */
-export interface Store {
+/** The half of a store that only looks. Any number of processes may look while one writes. */
+export interface StoreReader {
   /** Random name of this store, made when it was made: ids built on it never repeat in another store. */
   readonly epoch: string
-  /**
-   * Writes all of `commit` or nothing. Resolves when it is flushed to the disk, so that a power cut
-   * keeps it. Rejects with a `CommitFailed` when nothing of it was kept; the same commit may be retried.
-   */
-  commit(commit: Commit): Promise<void>
   /** The saved rows of one actor in stage `stage`, empty for an actor never seen. */
   readStates(stage: string, actor: string): readonly StateRow[]
   /** Every saved actor of a stage with its rows, in key order. */
   actors(stage: string): Iterable<{ readonly actor: string; readonly rows: readonly StateRow[] }>
   /** Journal rows in order of position, from the first at or after `from`. */
   readJournal(from?: number): Iterable<JournalRow>
-  /** The outbox of one sink. */
-  outbox(sink: string): Outbox
   /** Small facts under a name: versions, fingerprints, cursors. */
   readNote(name: string): Uint8Array | undefined
-  /** Writes one note in a transaction of its own, also while a commit is in flight. Resolves when flushed. */
-  writeNote(name: string, bytes: Uint8Array): Promise<void>
   /** Resolves when everything committed is flushed and the files are closed. */
   close(): Promise<void>
+}
+
+/**
+ * What tidemark needs of a disk. A store is written by one process, one commit in flight at a time.
+ * All bytes are opaque to it; it frames every value with a checksum and refuses what it cannot vouch for.
+ */
+export interface Store extends StoreReader {
+  /**
+   * Writes all of `commit` or nothing. Resolves when it is flushed to the disk, so that a power cut
+   * keeps it. Rejects with a `CommitFailed` when nothing of it was kept; the same commit may be retried.
+   */
+  commit(commit: Commit): Promise<void>
+  /** The outbox of one sink. */
+  outbox(sink: string): Outbox
+  /** Writes one note in a transaction of its own, also while a commit is in flight. Resolves when flushed. */
+  writeNote(name: string, bytes: Uint8Array): Promise<void>
 }
 
 export interface Commit {

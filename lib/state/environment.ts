@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Database, open, type RootDatabase } from 'lmdb'
+import { checkFormat, newFacts } from './store-format.ts'
+import { Table } from './table.ts'
+
+/** The LMDB environment of a store and its databases. */
+export interface Environment {
+  readonly root: RootDatabase
+  readonly epoch: string
+  readonly facts: Table
+  readonly journal: Table
+  readonly states: Table
+  readonly outbox: Table
+  readonly notes: Table
+}
+
+/** The name inside the folder; LMDB adds `-lock` for its table of readers. */
+export const dataFile = 'data.mdb'
+
+/** Address space set aside at first. LMDB doubles it when the file outgrows it; no memory or disk is taken. */
+const mapBytes = 2 ** 30
+
+/** Opens the environment for writing, and makes it when there is none. */
+export const openForWriting = (path: string, newEpoch: () => string = randomUUID): Environment =>
+  openEnvironment(path, false, newEpoch)
+
+/** Makes the folder of a store. Only its owner may enter. */
+export const makeFolder = (path: string): void => {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  chmodSync(path, 0o700)
+}
+
+/** Number of the last transaction in the data file. */
+export const lastTransaction = ({ root }: Environment): number =>
+  (root.getStats() as { lastTxnId: number }).lastTxnId
+
+/** Opens the environment for reading, also while another process writes. */
+export const openForReading = (path: string): Environment => {
+  if (!existsSync(join(path, dataFile))) {
+    throw new Error(`store path "${path}": no store there; start tidemark once with this data folder`)
+  }
+  return openEnvironment(path, true, () => {
+    throw new Error(`store path "${path}": the store there has not been written yet; try again in a moment`)
+  })
+}
+
+const openEnvironment = (path: string, readOnly: boolean, newEpoch: () => string): Environment => {
+  const root = open({
+    path,
+    noSubdir: false,
+    readOnly,
+    mapSize: mapBytes,
+    // One commit is in flight at a time, so overlapping the next with this one's flush would gain nothing,
+    // and a flush that fails would be reported for a transaction that readers already see.
+    overlappingSync: false,
+    encoding: 'binary',
+    keyEncoding: 'binary',
+  })
+  try {
+    const table = (name: string): Table => {
+      const database: Database<Uint8Array, Uint8Array> | undefined = root.openDB({
+        name,
+        encoding: 'binary',
+        keyEncoding: 'binary',
+      })
+      if (database === undefined) {
+        throw new Error(`store path "${path}": not a tidemark store; it has no database "${name}"`)
+      }
+      return new Table(name, database)
+    }
+    const facts = table('facts')
+    const epoch = checkFormat(path, facts) ?? newFacts(facts, newEpoch())
+    const [journal, states] = [table('journal'), table('states')]
+    return { root, epoch, facts, journal, states, outbox: table('outbox'), notes: table('notes') }
+  } catch (error) {
+    void root.close()
+    throw error
+  }
+}

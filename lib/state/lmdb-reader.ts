@@ -1,0 +1,63 @@
+import { type Environment, openForReading } from './environment.ts'
+import { journalKey, noteKey, rangeOf, readName, readPosition, readStateKey } from './row-keys.ts'
+import type { JournalRow, StateRow, StoreReader } from './store.ts'
+import type { TableRow } from './table.ts'
+
+/** Opens the store in folder `path` to look at it, also while another process writes it. */
+export const openStoreReadOnly = (path: string): StoreReader => new LmdbReader(openForReading(path))
+
+/** The reading half of a store on LMDB. Every call sees what is flushed at that moment. */
+export class LmdbReader implements StoreReader {
+  readonly epoch: string
+  private readonly environment: Environment
+
+  constructor(environment: Environment) {
+    this.environment = environment
+    this.epoch = environment.epoch
+  }
+
+  readStates(stage: string, actor: string): StateRow[] {
+    const range = rangeOf(stage, actor)
+    return this.environment.states
+      .rows(range, Number.POSITIVE_INFINITY)
+      .map((row) => stateRow(row, range.start.length))
+  }
+
+  *actors(stage: string): Generator<{ readonly actor: string; readonly rows: readonly StateRow[] }> {
+    const range = rangeOf(stage)
+    let current: { readonly actor: string; readonly rows: StateRow[] } | undefined
+    for (const page of this.environment.states.pages(range, statesAtOnce)) {
+      for (const row of page) {
+        const { name: actor, next } = readName(row.key, range.start.length)
+        if (current?.actor !== actor) {
+          if (current) yield current
+          current = { actor, rows: [] }
+        }
+        current.rows.push(stateRow(row, next))
+      }
+    }
+    if (current) yield current
+  }
+
+  *readJournal(from = 0): Generator<JournalRow> {
+    for (const page of this.environment.journal.pages({ start: journalKey(from) }, journalRowsAtOnce)) {
+      for (const { key, bytes } of page) yield { position: readPosition(key, 0), bytes }
+    }
+  }
+
+  readNote(name: string): Uint8Array | undefined {
+    return this.environment.notes.get(noteKey(name))
+  }
+
+  async close(): Promise<void> {
+    await this.environment.root.close()
+  }
+}
+
+const stateRow = ({ key, bytes }: TableRow, start: number): StateRow => ({
+  ...readStateKey(key, start),
+  bytes,
+})
+
+const statesAtOnce = 256
+const journalRowsAtOnce = 64

@@ -1,0 +1,69 @@
+import { statSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Observable } from 'rxjs'
+import { systemClock, type WallClock } from '../time/wall-clock.ts'
+import { checkMark, removeMark } from './closing-mark.ts'
+import { DiskReserve, type DiskRoom, type StoreCondition } from './disk-reserve.ts'
+import { dataFile, lastTransaction, makeFolder, openForWriting } from './environment.ts'
+import { LmdbWriter } from './lmdb-writer.ts'
+import { reusableBytes } from './reusable-bytes.ts'
+import type { Store } from './store.ts'
+import { checkRows } from './store-check.ts'
+import { lockForWriting } from './writer-lock.ts'
+
+export interface LmdbStoreOptions {
+  readonly clock?: WallClock
+  /** Names a new store; a random UUID unless given. */
+  readonly newEpoch?: () => string
+  /** Room on the disk, asked about once a second under load; `statfs` of the folder unless given. */
+  readonly diskRoom?: () => Promise<DiskRoom>
+  /** Commits wait below this many free bytes, 64 MiB unless given, or below `reserveShare` of the disk. */
+  readonly reserveBytes?: number
+  /** 0.05 unless given. */
+  readonly reserveShare?: number
+  /**
+   * A data file up to this many bytes is read through and checked when it is opened, 256 MiB unless given:
+   * about a second a gigabyte. Rows of a larger one are checked as they are read.
+   */
+  readonly checkUpToBytes?: number
+}
+
+/** A store on LMDB. `condition` begins with the present one. */
+export interface LmdbStore extends Store {
+  readonly condition: Observable<StoreCondition>
+}
+
+/**
+ * Opens the store in folder `path` for writing and makes it when there is none. Throws `StoreInUse` while
+ * another process writes it, `FormatNotKnown` when a newer tidemark made it, and `StoreDamaged` when what
+ * is there is not what was written.
+ */
+export const lmdbStore = (path: string, options: LmdbStoreOptions = {}): LmdbStore => {
+  makeFolder(path)
+  const unlock = lockForWriting(path)
+  try {
+    const environment = openForWriting(path, options.newEpoch)
+    try {
+      checkMark(path, lastTransaction(environment))
+      const { checkUpToBytes = 256 * 2 ** 20 } = options
+      if (statSync(join(path, dataFile)).size <= checkUpToBytes) checkRows(environment)
+      removeMark(path)
+      const { clock = systemClock, diskRoom: room = () => roomAt(path) } = options
+      const reusable = (): number => reusableBytes(environment)
+      const reserve = new DiskReserve({ ...options, path, clock, room, reusable })
+      return new LmdbWriter(path, environment, reserve, unlock)
+    } catch (error) {
+      void environment.root.close()
+      throw error
+    }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+const roomAt = async (path: string): Promise<DiskRoom> => {
+  const { bavail, blocks, bsize } = await statfs(path)
+  return { free: bavail * bsize, total: blocks * bsize }
+}

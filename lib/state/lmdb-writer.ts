@@ -1,0 +1,160 @@
+import { markClosed } from './closing-mark.ts'
+import { commitBound, frameCommit } from './commit-rows.ts'
+import { crashPoint } from './crash-point.ts'
+import type { DiskReserve } from './disk-reserve.ts'
+import { type Environment, lastTransaction } from './environment.ts'
+import { writeBatch } from './lmdb-batch.ts'
+import { LmdbOutbox } from './lmdb-outbox.ts'
+import { LmdbReader } from './lmdb-reader.ts'
+import type { LmdbStore } from './lmdb-store.ts'
+import { RowBatch } from './row-batch.ts'
+import { journalKey, rangeOf, readName } from './row-keys.ts'
+import { type Commit, CommitFailed, type JournalRow, type Outbox, type StateRow } from './store.ts'
+
+/** A store on LMDB that this process writes. */
+export class LmdbWriter implements LmdbStore {
+  readonly epoch: string
+  readonly condition: LmdbStore['condition']
+  private readonly path: string
+  private readonly environment: Environment
+  private readonly reader: LmdbReader
+  private readonly reserve: DiskReserve
+  private readonly unlock: () => void
+  private readonly batch = new RowBatch()
+  private readonly outboxes = new Map<string, LmdbOutbox>()
+  private notes: Promise<unknown> | undefined
+  private inFlight: Promise<void> | undefined
+  private closing: Promise<void> | undefined
+
+  constructor(path: string, environment: Environment, reserve: DiskReserve, unlock: () => void) {
+    this.path = path
+    this.environment = environment
+    this.epoch = environment.epoch
+    this.reader = new LmdbReader(environment)
+    this.reserve = reserve
+    this.condition = reserve.condition
+    this.unlock = unlock
+    for (const sink of sinksOf(environment)) this.outbox(sink)
+  }
+
+  commit(commit: Commit): Promise<void> {
+    if (this.closing) return Promise.reject(new CommitFailed('the store is closed; open it again'))
+    if (this.inFlight)
+      return Promise.reject(new Error('commit: one is in flight already; wait until it is settled'))
+    const written = this.write(commit).finally(() => {
+      this.inFlight = undefined
+    })
+    this.inFlight = written.catch(() => {})
+    return written
+  }
+
+  readStates(stage: string, actor: string): readonly StateRow[] {
+    return this.reader.readStates(stage, actor)
+  }
+
+  actors(stage: string): Iterable<{ readonly actor: string; readonly rows: readonly StateRow[] }> {
+    return this.reader.actors(stage)
+  }
+
+  readJournal(from?: number): Iterable<JournalRow> {
+    return this.reader.readJournal(from)
+  }
+
+  readNote(name: string): Uint8Array | undefined {
+    return this.reader.readNote(name)
+  }
+
+  async writeNote(name: string, bytes: Uint8Array): Promise<void> {
+    if (this.closing) throw new CommitFailed('the store is closed; open it again')
+    const note: Commit = { journal: [], states: [], outbox: [], notes: new Map([[name, bytes]]) }
+    const batch = new RowBatch()
+    batch.begin(commitBound(note))
+    frameCommit(note, this.environment, batch)
+    const written = writeBatch(this.environment.root, () => batch.put())
+    this.notes = Promise.allSettled([this.notes, written])
+    await written
+  }
+
+  outbox(sink: string): Outbox {
+    return this.outboxOf(sink)
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.closeNow()
+    return this.closing
+  }
+
+  private async write(commit: Commit): Promise<void> {
+    const bytes = commitBound(commit)
+    const room = this.reserve.admit(bytes)
+    if (room) await room
+    if (this.closing) throw new CommitFailed('the store was closed while it waited for room on the disk')
+    const { batch, environment } = this
+    batch.begin(bytes)
+    frameCommit(commit, environment, batch)
+    const appended = this.appendedBy(commit)
+    const cut = this.rowsToTrim(commit.trimJournalBefore)
+    const committed = writeBatch(environment.root, () => {
+      batch.put()
+      for (const key of cut) void environment.journal.database.remove(key)
+    })
+    crashPoint('put')
+    await committed
+    // LMDB flushes the pages, then writes and flushes the root, and only then shows the transaction:
+    // committed and flushed are one moment.
+    crashPoint('committed')
+    crashPoint('flushed')
+    for (const [outbox, rows] of appended) outbox.appended(rows)
+  }
+
+  /** Twice as many as a commit adds, so that the journal shrinks; few, because bulk deletes are slow in LMDB. */
+  private rowsToTrim(before: number | undefined): Uint8Array[] {
+    if (before === undefined || before <= 0) return []
+    const range = { start: journalKey(0), end: journalKey(before) }
+    return this.environment.journal.keys(range, journalRowsPerTrim)
+  }
+
+  /** Before the write, because an outbox counts what is there when it is made. */
+  private appendedBy(commit: Commit): Map<LmdbOutbox, number> {
+    const appended = new Map<LmdbOutbox, number>()
+    for (const { sink } of commit.outbox) {
+      const outbox = this.outboxOf(sink)
+      appended.set(outbox, (appended.get(outbox) ?? 0) + 1)
+    }
+    return appended
+  }
+
+  private outboxOf(sink: string): LmdbOutbox {
+    let outbox = this.outboxes.get(sink)
+    if (!outbox) {
+      outbox = new LmdbOutbox(this.environment, sink)
+      this.outboxes.set(sink, outbox)
+    }
+    return outbox
+  }
+
+  private async closeNow(): Promise<void> {
+    this.reserve.close()
+    await this.inFlight
+    await this.notes
+    for (const outbox of this.outboxes.values()) await outbox.idle()
+    const transaction = lastTransaction(this.environment)
+    await this.environment.root.close()
+    markClosed(this.path, transaction)
+    this.unlock()
+  }
+}
+
+const journalRowsPerTrim = 64
+
+/** Sinks that have rows waiting, found by skipping from one to the next. */
+const sinksOf = function* ({ outbox }: Environment): Generator<string> {
+  let start: Uint8Array = Uint8Array.of(0)
+  for (;;) {
+    const [key] = outbox.keys({ start }, 1)
+    if (!key) return
+    const { name } = readName(key, 0)
+    yield name
+    start = rangeOf(name).end
+  }
+}

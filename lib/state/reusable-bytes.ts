@@ -1,0 +1,29 @@
+import type { Environment } from './environment.ts'
+
+/** Bytes inside the data file that hold no row and can be written again without the file growing. */
+export const reusableBytes = ({ root, facts, journal, states, outbox, notes }: Environment): number => {
+  const whole = root.getStats() as RootStatistics
+  const main: PageCounts = whole
+  let used = metaPages + pagesOf(main) + pagesOf(whole.free)
+  for (const table of [facts, journal, states, outbox, notes]) {
+    used += pagesOf(table.database.getStats() as PageCounts)
+  }
+  return Math.max(0, whole.lastPageNumber + 1 - used) * whole.pageSize
+}
+
+interface PageCounts {
+  readonly treeBranchPageCount: number
+  readonly treeLeafPageCount: number
+  readonly overflowPages: number
+}
+
+interface RootStatistics extends PageCounts {
+  readonly pageSize: number
+  readonly lastPageNumber: number
+  readonly free: PageCounts
+}
+
+const pagesOf = (counts: PageCounts): number =>
+  counts.treeBranchPageCount + counts.treeLeafPageCount + counts.overflowPages
+
+const metaPages = 2

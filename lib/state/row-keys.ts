@@ -1,0 +1,143 @@
+import { maxBytesPerUnit, readText, writeText } from './key-text.ts'
+import type { OutboxKey, StateRow } from './store.ts'
+
+/** LMDB's limit with pages of 4,096 bytes. */
+export const maxKeyBytes = 1_978
+
+/**
+ * The keys of each database. A name ends in the byte 00, which no name contains, so that no actor's range
+ * can hold a row of another's. Numbers are big-endian, so that bytes sort as numbers do.
+ *
+ * states: stage 00 actor 00 step 00 subkey · journal: position · outbox: sink 00 position index · notes: name 00
+ */
+export const writeStateKey = (
+  target: Uint8Array,
+  start: number,
+  stage: string,
+  actor: string,
+  step: string,
+  subkey: string,
+): number => {
+  let at = writeName(stage, target, start)
+  at = writeName(actor, target, at)
+  at = writeName(step, target, at)
+  at = writeText(subkey, target, at)
+  if (at - start > maxKeyBytes) throw new KeyTooLong(at - start, `actor "${actor}", step "${step}"`)
+  return at
+}
+
+/** No state key takes more bytes than this. */
+export const stateKeyBound = (stage: string, actor: string, step: string, subkey: string): number =>
+  maxBytesPerUnit * (stage.length + actor.length + step.length + subkey.length) + 3
+
+/** Exact length of a state key in bytes; a key above `maxKeyBytes` cannot be stored. */
+export const stateKeyBytes = (stage: string, actor: string, step: string, subkey: string): number => {
+  const target = new Uint8Array(maxBytesPerUnit * (stage.length + actor.length + step.length + subkey.length))
+  let bytes = 3
+  for (const name of [stage, actor, step, subkey]) bytes += writeText(name, target, 0)
+  return bytes
+}
+
+export const writeOutboxKey = (
+  target: Uint8Array,
+  start: number,
+  sink: string,
+  { position, index }: OutboxKey,
+): number => {
+  let at = writeName(sink, target, start)
+  at = writePosition(position, target, at)
+  at = writeWord(index, target, at)
+  if (at - start > maxKeyBytes) throw new KeyTooLong(at - start, `sink "${sink}"`)
+  return at
+}
+
+export const outboxKeyBound = (sink: string): number => maxBytesPerUnit * sink.length + 13
+
+export const writePosition = (position: number, target: Uint8Array, start: number): number => {
+  if (!Number.isSafeInteger(position) || position < 0) {
+    throw new RangeError(`position: ${position} is not a whole number from 0 to 2^53 - 1`)
+  }
+  let at = start
+  for (const word of [Math.floor(position / 2 ** 32), position]) at = writeWord(word, target, at)
+  return at
+}
+
+const writeWord = (word: number, target: Uint8Array, start: number): number => {
+  target[start] = word >>> 24
+  target[start + 1] = word >>> 16
+  target[start + 2] = word >>> 8
+  target[start + 3] = word
+  return start + 4
+}
+
+export const writeName = (name: string, target: Uint8Array, start: number): number => {
+  const end = writeText(name, target, start)
+  target[end] = 0
+  return end + 1
+}
+
+/** The keys that begin with `names`, as a half-open range. */
+export const rangeOf = (...names: readonly string[]): { readonly start: Buffer; readonly end: Buffer } => {
+  let bound = 0
+  for (const name of names) bound += maxBytesPerUnit * name.length + 1
+  const start = Buffer.allocUnsafe(bound)
+  let at = 0
+  for (const name of names) at = writeName(name, start, at)
+  const end = Buffer.from(start.subarray(0, at))
+  end[at - 1] = 1
+  return { start: start.subarray(0, at), end }
+}
+
+export const noteKey = (name: string): Buffer => {
+  const { start } = rangeOf(name)
+  if (start.length > maxKeyBytes) throw new KeyTooLong(start.length, `note "${name}"`)
+  return start
+}
+
+export const journalKey = (position: number): Buffer => {
+  const key = Buffer.allocUnsafe(8)
+  writePosition(position, key, 0)
+  return key
+}
+
+export const outboxKey = (sink: string, at: OutboxKey): Buffer => {
+  const key = Buffer.allocUnsafe(outboxKeyBound(sink))
+  return key.subarray(0, writeOutboxKey(key, 0, sink, at))
+}
+
+export const readPosition = (key: Uint8Array, at: number): number => {
+  const view = new DataView(key.buffer, key.byteOffset + at, 8)
+  return view.getUint32(0) * 2 ** 32 + view.getUint32(4)
+}
+
+export const readOutboxKey = (key: Uint8Array): OutboxKey => {
+  const view = new DataView(key.buffer, key.byteOffset + key.length - 4, 4)
+  return { position: readPosition(key, key.length - 12), index: view.getUint32(0) }
+}
+
+/** Name that begins at `start`, and where the next part begins. */
+export const readName = (
+  key: Uint8Array,
+  start: number,
+): { readonly name: string; readonly next: number } => {
+  const end = key.indexOf(0, start)
+  return { name: readText(key, start, end), next: end + 1 }
+}
+
+/** Step and sub-key of a state key whose actor ended before `start`. */
+export const readStateKey = (key: Uint8Array, start: number): Pick<StateRow, 'step' | 'subkey'> => {
+  const step = readName(key, start)
+  return { step: step.name, subkey: readText(key, step.next, key.length) }
+}
+
+/** A name chosen outside is too long to be a key. */
+export class KeyTooLong extends RangeError {
+  override readonly name = 'KeyTooLong'
+
+  constructor(bytes: number, what: string) {
+    const shown = what.length > 200 ? `${what.slice(0, 200)}…` : what
+    super(
+      `key of ${shown}: ${bytes} bytes, and a store holds at most ${maxKeyBytes}; shorten the names it is made of`,
+    )
+  }
+}

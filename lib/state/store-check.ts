@@ -1,0 +1,44 @@
+import type { Environment } from './environment.ts'
+import { printable, StoreDamaged } from './frame.ts'
+import type { Table } from './table.ts'
+
+/**
+ * Reads every row: its checksum holds, keys ascend, a search finds each one, and there are as many as LMDB
+ * counts. The last three notice a row that damage has hidden, which no checksum of its own can.
+ * Throws `StoreDamaged`. Takes about 2 µs a row and 1 s a gigabyte.
+ */
+export const checkRows = (environment: Environment): void => {
+  for (const table of [
+    environment.facts,
+    environment.journal,
+    environment.states,
+    environment.outbox,
+    environment.notes,
+  ]) {
+    checkTable(table)
+  }
+}
+
+const checkTable = (table: Table): void => {
+  let rows = 0
+  let last: Uint8Array | undefined
+  for (const page of table.pages({ start: firstKey }, rowsAtOnce)) {
+    for (const { key } of page) {
+      if (last && Buffer.compare(last, key) >= 0) throw hidden(table, `key ${printable(key)} is out of order`)
+      if (!table.database.doesExist(key)) throw hidden(table, `a search does not find key ${printable(key)}`)
+      last = key
+      rows++
+    }
+  }
+  const { entryCount } = table.database.getStats() as { entryCount: number }
+  if (rows !== entryCount) throw hidden(table, `it holds ${rows} rows and counts ${entryCount}`)
+}
+
+const hidden = (table: Table, what: string): StoreDamaged =>
+  new StoreDamaged(
+    `The ${table.name} database is damaged: ${what}. Check the disk, then restore the data folder from a ` +
+      'backup, or move it away to begin with an empty store.',
+  )
+
+const rowsAtOnce = 256
+const firstKey = Uint8Array.of(0)
