@@ -1,0 +1,265 @@
+import { type Baseline, requireNumber } from '../statistics/baseline.ts'
+import type { Processor, Turn } from '../time/processor.ts'
+import type { Timed } from '../time/timed.ts'
+import { type DeviationOptions, deviationOptions } from './deviation-options.ts'
+import { addPending, dropPending, noPending, type Pending, pendingTime, pendingValue } from './pending.ts'
+import { surprise } from './surprise.ts'
+
+/** One change in an episode: a stretch of time in which values depart from their baseline. */
+export interface Deviation {
+  /** Event time of the value that caused this. */
+  readonly time: number
+  /** Event time of the value that opened the episode, and so the episode's name. */
+  readonly since: number
+  readonly phase: 'opened' | 'updated' | 'closed'
+  /**
+   * Provisional: judged on arrival. Confirmed: judged in event order, behind the watermark, and independent
+   * of the order of arrival. Withdrawn (and closed): a provisional opening that event order did not bear out.
+   */
+  readonly status: 'provisional' | 'confirmed' | 'withdrawn'
+  readonly value: number
+  /** Distance from the baseline's mean in its standard deviations, signed. Always finite. */
+  readonly score: number
+  readonly baseline: { readonly mean: number; readonly standardDeviation: number; readonly count: number }
+}
+
+/** Plain data: about 300 bytes encoded when nothing is pending. */
+export interface DeviationState<B> {
+  baseline: B
+  /** What has been seen since the opening. Not null while a confirmed episode is open. */
+  learning: B | null
+  pending: Pending
+  /** The last settled value, and how strongly such a value correlates with the one before it. */
+  previous: number
+  correlation: number
+  /** The smallest step between two settled values, 0 for none yet, and the one in use: it rests in an episode. */
+  step: number
+  resolution: number
+  /** Sums of what lay beyond `sigmas`, signed: in event order, and in order of arrival. */
+  excess: number
+  arriving: number
+  provisional: boolean
+  provisionalSince: number
+  since: number
+  worst: number
+  updated: number
+  calm: number
+}
+
+/** Values a learned correlation remembers. */
+const correlationMemory = 1_000
+
+/** Correlations beyond this would make an episode unreachable. */
+const strongestCorrelation = 0.97
+
+/**
+ * Compares each value with a baseline learned from the values before it, and reports episodes of departure.
+ *
+ * Each value is judged twice. On arrival, against the baseline as it stands, for a provisional opening at
+ * once. Then in event order, when the watermark has passed it: this second judgement updates the baseline,
+ * and confirms, withdraws, updates and closes episodes. What is confirmed is the same whatever the order of
+ * arrival. A value at or behind the watermark is late.
+ *
+ * The score is (value − mean) / max(standard deviation, ½ smallest step seen, 10⁻⁹ (1 + |mean|)): it stays
+ * finite for a signal that was constant so far, and one step of a coarse sensor is never worth more than two.
+ *
+ * Throws a RangeError for options that cannot work and, in a turn, for a value that is not finite.
+ */
+export function deviation<B, In extends Timed & { readonly value: number }>(
+  baseline: Baseline<B>,
+  options?: DeviationOptions<In>,
+): Processor<In, Deviation, DeviationState<B>>
+export function deviation<B, In extends Timed>(
+  baseline: Baseline<B>,
+  options: DeviationOptions<In> & { readonly of: (event: In) => number },
+): Processor<In, Deviation, DeviationState<B>>
+export function deviation<B, In extends Timed>(
+  baseline: Baseline<B>,
+  given: DeviationOptions<In> = {} as DeviationOptions<In>,
+): Processor<In, Deviation, DeviationState<B>> {
+  const options = deviationOptions(given)
+  const { sigmas, warmUp, persistence, extreme, calmSigmas, calmCount, inOrder, pendingLimit } = options
+  const of = given.of ?? ((event: In) => (event as In & { readonly value: number }).value)
+
+  const leastDeviation = (state: DeviationState<B>): number => {
+    const floor = 1e-9 * (1 + Math.abs(baseline.mean(state.baseline)))
+    return Math.max(baseline.standardDeviation(state.baseline), state.resolution / 2, floor)
+  }
+
+  const score = (state: DeviationState<B>, value: number): number =>
+    (value - baseline.mean(state.baseline)) / leastDeviation(state)
+
+  /** How many independent values the baseline is worth. */
+  const independent = ({ baseline: seen, correlation }: DeviationState<B>): number =>
+    Math.max(2, (baseline.count(seen) * (1 - correlation)) / (1 + correlation))
+
+  /** The sum of excess after `distance`: towards it by what lies beyond `sigmas`, back to 0 by what lies within. */
+  const add = (state: DeviationState<B>, excess: number, distance: number): number => {
+    const size = Math.abs(distance)
+    if (size <= sigmas && excess === 0) return 0
+    const worth = size <= sigmas ? distance : surprise(distance, independent(state))
+    if (excess > 0) return Math.max(0, excess + worth - sigmas)
+    if (excess < 0) return Math.min(0, excess + worth + sigmas)
+    const beyond = Math.abs(worth) - sigmas
+    return beyond > 0 ? Math.sign(worth) * beyond : 0
+  }
+
+  const opens = (state: DeviationState<B>, excess: number, distance: number): boolean => {
+    const size = Math.abs(distance)
+    if (size <= sigmas || baseline.count(state.baseline) < warmUp) return false
+    if (persistence === 0) return true
+    const { correlation } = state
+    if (Math.abs(excess) > (persistence * (1 + correlation)) / (1 - correlation)) return true
+    return size > extreme && Math.abs(surprise(distance, independent(state))) > extreme
+  }
+
+  const report = (
+    state: DeviationState<B>,
+    turn: Turn<Deviation>,
+    phase: Deviation['phase'],
+    status: Deviation['status'],
+    since: number,
+    time: number,
+    value: number,
+  ): void => {
+    const mean = baseline.mean(state.baseline)
+    const count = baseline.count(state.baseline)
+    const compared = { mean, standardDeviation: baseline.standardDeviation(state.baseline), count }
+    turn.emit({ time, since, phase, status, value, score: score(state, value), baseline: compared })
+  }
+
+  const withdraw = (state: DeviationState<B>, turn: Turn<Deviation>, time: number, value: number): void => {
+    report(state, turn, 'closed', 'withdrawn', state.provisionalSince, time, value)
+    state.provisional = false
+    state.arriving = 0
+  }
+
+  const learnCorrelation = (state: DeviationState<B>, value: number): void => {
+    const seen = baseline.count(state.baseline)
+    if (seen > 1) {
+      const product = within3(score(state, value)) * within3(score(state, state.previous))
+      const learned =
+        state.correlation + (product - state.correlation) * Math.max(1 / seen, 1 / correlationMemory)
+      state.correlation = Math.min(strongestCorrelation, Math.max(0, learned))
+    }
+  }
+
+  const settleOrdinary = (
+    state: DeviationState<B>,
+    time: number,
+    value: number,
+    turn: Turn<Deviation>,
+  ): void => {
+    const distance = score(state, value)
+    state.excess = add(state, state.excess, distance)
+    if (opens(state, state.excess, distance)) {
+      if (state.provisional && state.provisionalSince !== time) withdraw(state, turn, time, value)
+      report(state, turn, 'opened', 'confirmed', time, time, value)
+      state.provisional = false
+      state.learning = baseline.create()
+      baseline.accumulate(state.learning, value)
+      state.since = time
+      state.updated = time
+      state.worst = Math.abs(distance)
+      state.calm = 0
+      return
+    }
+    learnCorrelation(state, value)
+    baseline.accumulate(state.baseline, value)
+    if (state.provisional && time >= state.provisionalSince) withdraw(state, turn, time, value)
+  }
+
+  const settleDeparted = (
+    state: DeviationState<B>,
+    learning: B,
+    time: number,
+    value: number,
+    turn: Turn<Deviation>,
+  ): void => {
+    const size = Math.abs(score(state, value))
+    baseline.accumulate(learning, value)
+    state.calm = size <= calmSigmas ? state.calm + 1 : 0
+    const relearned = time - state.since >= options.relearnAfter && baseline.count(learning) >= warmUp
+    if (state.calm >= calmCount || relearned) {
+      report(state, turn, 'closed', 'confirmed', state.since, time, value)
+      if (relearned) state.baseline = learning
+      state.learning = null
+      state.excess = 0
+      state.arriving = 0
+    } else if (size >= 2 * state.worst && time - state.updated >= options.updateEvery) {
+      report(state, turn, 'updated', 'confirmed', state.since, time, value)
+      state.updated = time
+      state.worst = size
+    }
+  }
+
+  const settle = (state: DeviationState<B>, time: number, value: number, turn: Turn<Deviation>): void => {
+    const change = Math.abs(value - state.previous)
+    if (change > 0 && (state.step === 0 || change < state.step) && baseline.count(state.baseline) > 0)
+      state.step = change
+    if (state.learning === null) settleOrdinary(state, time, value, turn)
+    else settleDeparted(state, state.learning, time, value, turn)
+    if (state.learning === null) state.resolution = state.step
+    state.previous = value
+  }
+
+  const settleFirst = (state: DeviationState<B>, turn: Turn<Deviation>): void => {
+    const time = pendingTime(state.pending)
+    const value = pendingValue(state.pending)
+    dropPending(state.pending)
+    settle(state, time, value, turn)
+  }
+
+  const settleUntil = (state: DeviationState<B>, watermark: number, turn: Turn<Deviation>): void => {
+    while (pendingTime(state.pending) <= watermark) settleFirst(state, turn)
+  }
+
+  const judgeArrival = (
+    state: DeviationState<B>,
+    time: number,
+    value: number,
+    turn: Turn<Deviation>,
+  ): void => {
+    if (state.learning !== null || state.provisional) return
+    const distance = score(state, value)
+    state.arriving = add(state, state.arriving, distance)
+    if (!opens(state, state.arriving, distance)) return
+    state.provisional = true
+    state.provisionalSince = time
+    report(state, turn, 'opened', 'provisional', time, time, value)
+  }
+
+  return {
+    create: () => ({
+      baseline: baseline.create(),
+      learning: null,
+      pending: noPending(),
+      previous: 0,
+      correlation: 0,
+      step: 0,
+      resolution: 0,
+      excess: 0,
+      arriving: 0,
+      provisional: false,
+      provisionalSince: 0,
+      since: 0,
+      worst: 0,
+      updated: 0,
+      calm: 0,
+    }),
+    onEvent(state, event, turn) {
+      const value = of(event)
+      requireNumber(value)
+      if (inOrder) return settle(state, event.time, value, turn)
+      settleUntil(state, turn.watermark, turn)
+      if (event.time <= turn.watermark) return turn.late(event)
+      if (state.pending.length === pendingLimit) settleFirst(state, turn)
+      addPending(state.pending, event.time, value)
+      judgeArrival(state, event.time, value, turn)
+    },
+    due: (state) => (state.provisional ? state.provisionalSince : Number.POSITIVE_INFINITY),
+    onTime: (state, time, turn) => settleUntil(state, time, turn),
+  }
+}
+
+const within3 = (score: number): number => Math.max(-3, Math.min(3, score))
