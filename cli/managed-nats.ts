@@ -1,0 +1,134 @@
+import { mkdirSync, statfsSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { freePort } from './free-port.ts'
+import { endLeftoverNats } from './leftover-nats.ts'
+import { natsConfig } from './nats-config.ts'
+import { type NatsInfo, readNatsInfo } from './nats-info.ts'
+import { launchNats, type NatsProcess, natsLogTail } from './nats-process.ts'
+
+export interface ManagedNats {
+  /** Stays the same when the server is restarted. */
+  readonly url: string
+  readonly version: string
+  /** Process id of the server that runs now. */
+  readonly pid: number | undefined
+  /** Ends the server and resolves when it has ended. */
+  stop(): Promise<void>
+}
+
+export interface ManagedNatsOptions {
+  /** Path of the nats-server program. */
+  readonly program: string
+  /** Where configuration, log, process id and store are kept. Made when missing; its user is the only one. */
+  readonly folder: string
+  /** The first port tried; the next free one is taken. */
+  readonly port?: number
+  /** Told in words when the server was found dead and what is done about it. */
+  readonly onNotice?: (line: string) => void
+  /** Milliseconds between two looks at the server's health. */
+  readonly checkEveryMs?: number
+}
+
+const firstPauseMs = 100
+const longestPauseMs = 10_000
+const startLimitMs = 60_000
+const failuresTolerated = 3
+
+/**
+ * Runs a NATS server with JetStream as a child of this process, on loopback, with a store of its own. One
+ * that dies or falls silent is started again, with a pause that doubles each time. It has a process group
+ * of its own, so that Ctrl-C reaches this process alone, which drains into the server before it ends it.
+ */
+export const startManagedNats = async (options: ManagedNatsOptions): Promise<ManagedNats> => {
+  const { program, port: preferred = 4222, onNotice = () => {}, checkEveryMs = 5_000 } = options
+  const folder = resolve(options.folder)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const leftover = await endLeftoverNats(folder)
+  if (leftover !== undefined) onNotice(`ended the NATS server ${leftover} that an earlier run left behind`)
+  const port = await freePort(preferred)
+  const name = `tidemark-${process.pid}-${port}`
+  writeFileSync(join(folder, 'nats.conf'), natsConfig({ name, port, folder, diskBytes: diskShare(folder) }))
+
+  const stopping = new AbortController()
+  let server = launchNats(program, folder)
+  const endWithParent = (): void => server.kill('SIGTERM')
+  process.once('exit', endWithParent)
+
+  const untilHealthy = async (): Promise<NatsInfo> => {
+    for (let waited = 0; waited < startLimitMs && server.end === undefined; waited += 50) {
+      const info = await readNatsInfo(port).catch(() => undefined)
+      if (info?.serverName === name && info.jetstream) return info
+      await wait(50)
+    }
+    const why = server.end ?? 'no answer'
+    throw new Error(`nats-server does not start (${why}); the end of its log:\n${natsLogTail(folder)}`)
+  }
+
+  /** Resolves when the server has ended, by itself or, after several silences, by force. */
+  const untilDead = async (): Promise<void> => {
+    for (let failures = 0; server.end === undefined; ) {
+      await Promise.race([pause(checkEveryMs, stopping.signal), server.ended])
+      if (stopping.signal.aborted) return
+      const info = await readNatsInfo(port).catch(() => undefined)
+      failures = info?.serverName === name ? 0 : failures + 1
+      if (failures >= failuresTolerated) server.kill('SIGKILL')
+    }
+  }
+
+  const watchOver = async (): Promise<void> => {
+    for (let pauseMs = firstPauseMs; ; ) {
+      const since = performance.now()
+      await untilDead()
+      if (stopping.signal.aborted) return
+      if (performance.now() - since > longestPauseMs) pauseMs = firstPauseMs
+      onNotice(`the NATS server ended (${server.end}); starting it again in ${pauseMs} ms`)
+      await pause(pauseMs, stopping.signal)
+      if (stopping.signal.aborted) return
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+      server = launchNats(program, folder)
+      const back = await untilHealthy().then(
+        () => `the NATS server is back at port ${port}`,
+        (error: Error) => error.message,
+      )
+      if (!stopping.signal.aborted) onNotice(back)
+    }
+  }
+
+  const { version } = await untilHealthy().catch(async (error: unknown) => {
+    await end(server)
+    throw error
+  })
+  const watching = watchOver()
+
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    version,
+    get pid() {
+      return server.pid
+    },
+    async stop() {
+      stopping.abort()
+      process.off('exit', endWithParent)
+      await end(server)
+      await watching
+    },
+  }
+}
+
+const end = async (server: NatsProcess): Promise<void> => {
+  server.kill('SIGTERM')
+  const force = setTimeout(() => server.kill('SIGKILL'), 3_000)
+  await server.ended
+  clearTimeout(force)
+}
+
+/** Ends early, and without an error, when `signal` is aborted. */
+const pause = (forMs: number, signal: AbortSignal): Promise<void> =>
+  wait(forMs, undefined, { signal }).catch(() => {})
+
+/** A quarter of the disk, at most 8 GiB. */
+const diskShare = (folder: string): number => {
+  const { blocks, bsize } = statfsSync(folder)
+  return Math.min(8 * 2 ** 30, Math.floor((blocks * bsize) / 4))
+}
