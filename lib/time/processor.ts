@@ -2,7 +2,11 @@ import type { Timed } from './timed.ts'
 
 /** What a processor can see and do while it handles one event, timer or silence. */
 export interface Turn<Out> {
-  /** No event at or before this moment is expected any more. −Infinity until the first is known. */
+  /**
+   * No event at or before this moment is expected any more. −Infinity until the first is known. While
+   * `onTime` runs it is still where it was before, so that what one step emits for a moment is not late for
+   * the next step.
+   */
   readonly watermark: number
   /** Wall time at which what is being handled arrived. Journaled, so a replay sees the same. */
   readonly arrival: number
@@ -27,7 +31,7 @@ export interface Processor<In extends Timed, Out, State = unknown> {
   onEvent(state: State, event: In, turn: Turn<Out>): void
   /** The earliest event time at which this state wants `onTime`, Infinity for none. Must be cheap. */
   due?(state: State): number
-  /** The watermark has passed `time`, which is what `due` asked for. */
+  /** The watermark has passed `time`, which is what `due` asked for. Must leave `due` later than `time`. */
   onTime?(state: State, time: number, turn: Turn<Out>): void
   /** The actor has been silent in wall time while something was due: a chance for provisional results. */
   onIdle?(state: State, turn: Turn<Out>): void
