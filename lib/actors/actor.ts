@@ -1,0 +1,164 @@
+import type { Observable, OperatorFunction, SchedulerLike, Unsubscribable } from 'rxjs'
+import type { EntryKind } from '../state/journal-entry.ts'
+import { EventClock } from '../time/event-clock.ts'
+import type { Processor } from '../time/processor.ts'
+import type { Timed } from '../time/timed.ts'
+import type { ActorContext, Behavior } from './behavior.ts'
+import { appendStep } from './durable-chain.ts'
+import { Inbox } from './inbox.ts'
+import type { Step } from './step.ts'
+import { stepOf } from './step.ts'
+import { type StepHost, StepTurn } from './step-turn.ts'
+import type { TurnOutputs } from './turn-outputs.ts'
+
+/** Timers an actor fires in one turn at the most: one device's clock never costs another device time. */
+export const firingsPerTurn = 10_000
+
+/** One actor in memory: its behavior's chain, its clock, and the turn it is in. */
+export class Actor implements ActorContext, StepHost {
+  readonly key: string
+  readonly steps: Step[] = []
+  watermark = Number.NEGATIVE_INFINITY
+  arrival = 0
+  /** Undefined between turns: whatever is emitted then was not caused by an entry of the journal. */
+  private outputs: TurnOutputs | undefined
+  private readonly inbox = new Inbox()
+  private readonly subscription: Unsubscribable
+  private eventClock: EventClock | undefined
+  /** Where the watermark goes once the event at hand has been handled. */
+  private target = Number.NEGATIVE_INFINITY
+  private failure: { readonly error: unknown } | undefined
+  private readonly onMisuse: (reason: Error) => void
+
+  constructor(key: string, behavior: Behavior<Timed, unknown>, onMisuse: (reason: Error) => void) {
+    this.key = key
+    this.onMisuse = onMisuse
+    this.subscription = behavior(this.inbox as Observable<Timed>, this).subscribe(this)
+  }
+
+  /** Unsubscribes, and never completes: what waits for an end waits for the next time it is woken. */
+  stop(): void {
+    this.subscription.unsubscribe()
+  }
+
+  get clock(): SchedulerLike {
+    this.eventClock ??= new EventClock({
+      now: this.watermark,
+      onError: (error) => this.outputs?.dead(null, `a timer of actor "${this.key}" threw: ${String(error)}`),
+    })
+    return this.eventClock
+  }
+
+  durable<In extends Timed, Out, State>(
+    name: string,
+    processor: Processor<In, Out, State>,
+  ): OperatorFunction<In, Out> {
+    if (this.steps.some((step) => step.name === name)) {
+      throw new Error(
+        `Two durable steps are named "${name}": the name is the recovery key, give each its own`,
+      )
+    }
+    const step = stepOf(name, processor as unknown as Processor<Timed, unknown>, new StepTurn(this))
+    this.steps.push(step)
+    return (source) => appendStep(source, step) as unknown as Observable<Out>
+  }
+
+  /** Takes one entry, with all that follows from it, into `outputs`. Throws what the behavior threw. */
+  turn(kind: EntryKind, event: unknown, arrival: number, outputs: TurnOutputs): void {
+    this.arrival = arrival
+    this.outputs = outputs
+    try {
+      if (kind === 'event') this.inbox.next(event)
+      else for (const step of this.steps) step.onIdle()
+      this.fireTimers(kind === 'close' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY)
+    } finally {
+      this.outputs = undefined
+    }
+    if (this.failure) throw this.failure.error
+  }
+
+  /** Something waits for event time to pass: without further events only silence can bring it out. */
+  get isPending(): boolean {
+    return this.nextDue() < Number.POSITIVE_INFINITY
+  }
+
+  /** Puts the clock of a restored actor where it was. */
+  resumeAt(watermark: number): void {
+    this.target = watermark
+    this.settleAt(watermark)
+  }
+
+  next(value: unknown): void {
+    if (this.outputs) this.outputs.values.push(value)
+    else this.onMisuse(emittedOutsideTurn(this.key))
+  }
+
+  error(error: unknown): void {
+    this.failure = { error }
+    if (!this.outputs) this.onMisuse(emittedOutsideTurn(this.key))
+  }
+
+  complete(): void {}
+
+  late(event: Timed, watermark: number): void {
+    this.outputs?.late(event, watermark)
+  }
+
+  quarantine(event: Timed, reason: string): void {
+    this.outputs?.quarantine(event, reason)
+  }
+
+  advance(watermark: number): void {
+    if (Number.isNaN(watermark)) throw new Error(`The watermark of actor "${this.key}" became NaN`)
+    if (watermark > this.target) this.target = watermark
+  }
+
+  private nextDue(): number {
+    let due = this.eventClock?.nextDue ?? Number.POSITIVE_INFINITY
+    for (const step of this.steps) if (step.due < due) due = step.due
+    return due
+  }
+
+  /** In time order; of what is due together, stock timers first, then the steps by their place. */
+  private fireTimers(limit: number): void {
+    let budget = firingsPerTurn
+    while (budget > 0 && !this.failure) {
+      const due = this.nextDue()
+      if (due <= Math.max(limit, this.target) && due < Number.POSITIVE_INFINITY) {
+        budget -= this.fireAt(Math.max(due, this.watermark), budget)
+      } else if (this.target > this.watermark) {
+        this.settleAt(this.target)
+      } else {
+        return
+      }
+    }
+  }
+
+  /** Returns how much of the budget it took. */
+  private fireAt(time: number, budget: number): number {
+    const fired = this.eventClock?.advance(time, budget) ?? 0
+    if (fired === budget) return fired
+    this.watermark = time
+    for (const step of this.steps) {
+      step.turn.watermark = time
+      if (step.due <= time) step.onTime(time)
+    }
+    if (time > this.target) {
+      this.target = time
+      this.steps[0]?.touch()
+    }
+    return fired + 1
+  }
+
+  private settleAt(watermark: number): void {
+    this.watermark = watermark
+    this.eventClock?.advance(watermark)
+    for (const step of this.steps) step.turn.watermark = watermark
+  }
+}
+
+const emittedOutsideTurn = (key: string): Error =>
+  new Error(
+    `Actor "${key}" emitted outside a turn, so that a replay could not repeat it. ` +
+      'Use actor.clock for time, and no promises or timers of your own in a behavior',
+  )

@@ -1,0 +1,83 @@
+import { Observable, type OperatorFunction } from 'rxjs'
+import type { Store } from '../state/store.ts'
+import { type Duration, days, minutes } from '../time/duration.ts'
+import type { Timed } from '../time/timed.ts'
+import { systemClock, type WallClock } from '../time/wall-clock.ts'
+import type { Behavior } from './behavior.ts'
+import { checkBehaviorVersion } from './behavior-version.ts'
+import type { Delivery } from './delivery.ts'
+import type { Outcome } from './outcome.ts'
+import { defaultPace, type Pace } from './pace.ts'
+import { Residents } from './residents.ts'
+import { sessionOf } from './session.ts'
+import { watchSilence } from './silence.ts'
+import { Stage } from './stage.ts'
+
+export interface ActorsOptions<In extends Timed, Out> {
+  /** Names the actor an event belongs to: 1 to 256 characters. */
+  readonly key: (event: In) => string
+  readonly behavior: Behavior<In, Out>
+  readonly store: Store
+  /** Name of this stage, the recovery key of all its state. 'actors' unless given. */
+  readonly name?: string
+  /** To be raised with every change that makes the behavior give other results. 1 unless given. */
+  readonly version?: number
+  /** Actors in memory at the most, 50,000 unless given. The others sleep on disk. */
+  readonly resident?: number
+  /** Silence in wall time after which what is pending gives provisional results, 1 minute unless given. */
+  readonly idleAfter?: Duration
+  /** Silence after which what is pending gives its final results, 24 hours unless given. */
+  readonly closeAfter?: Duration
+  readonly clock?: WallClock
+  readonly pace?: Partial<Pace>
+}
+
+/**
+ * One actor for each key: every event is a turn of its actor, journaled with its outputs in one transaction
+ * and acknowledged when that is flushed. State survives crashes; outputs are neither lost nor doubled.
+ *
+ * Emits an `Outcome` for each turn that put something out, inside the turn's transaction: only synchronous
+ * operators may follow up to the sink. When the source completes, everything is saved before completing.
+ * Errors when the store can no longer be written.
+ */
+export const actors =
+  <In extends Timed, Out>(
+    options: ActorsOptions<In, Out>,
+  ): OperatorFunction<Delivery<In> | Outcome<In>, Outcome<Out>> =>
+  (source) =>
+    new Observable((subscriber) => {
+      const { store, name = 'actors', version = 1, clock = systemClock } = options
+      const { resident: limit = 50_000, idleAfter = minutes(1), closeAfter = days(1) } = options
+      const behavior = options.behavior as Behavior<Timed, unknown>
+      const session = sessionOf(store, clock, { ...defaultPace, ...options.pace })
+      checkBehaviorVersion(session, name, behavior, version)
+      const fail = (reason: Error): void => subscriber.error(reason)
+      const residents = new Residents({ stage: name, behavior, session, limit, onMisuse: fail })
+      const stage = new Stage({
+        name,
+        keyOf: options.key as (event: Timed) => string,
+        session,
+        residents,
+        clock,
+        emit: (outcome) => subscriber.next(outcome as Outcome<Out>),
+        fail,
+      })
+      session.join(stage)
+      subscriber.add(() => session.leave(stage))
+      subscriber.add(
+        watchSilence({
+          idleAfter,
+          closeAfter,
+          clock,
+          order: residents.order,
+          tick: (resident, kind, arrival) => stage.tick(resident, kind, arrival),
+        }),
+      )
+      subscriber.add(
+        source.subscribe({
+          next: (arriving) => stage.take(arriving),
+          error: fail,
+          complete: () => void session.settle().then(() => subscriber.complete(), fail),
+        }),
+      )
+    })

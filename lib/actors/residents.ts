@@ -1,0 +1,118 @@
+import { crashPoint } from '../state/crash-point.ts'
+import type { JournalEntry } from '../state/journal-entry.ts'
+import { keyHash } from '../state/key-hash.ts'
+import type { StateRow } from '../state/store.ts'
+import type { Timed } from '../time/timed.ts'
+import { Actor } from './actor.ts'
+import { ArrivalOrder } from './arrival-order.ts'
+import type { Behavior } from './behavior.ts'
+import { Resident } from './resident.ts'
+import { restoreActor } from './restore-actor.ts'
+import type { Session } from './session.ts'
+import { TurnOutputs } from './turn-outputs.ts'
+
+export interface ResidentsOptions {
+  readonly stage: string
+  readonly behavior: Behavior<Timed, unknown>
+  readonly session: Session
+  /** Actors in memory at the most, but for those that wait to be saved. */
+  readonly limit: number
+  readonly onMisuse: (reason: Error) => void
+}
+
+/** The actors of a stage that are in memory: woken at their first touch, put to sleep when there are too many. */
+export class Residents {
+  readonly order = new ArrivalOrder()
+  private readonly residents = new Map<string, Resident>()
+  private readonly stage: string
+  private readonly behavior: Behavior<Timed, unknown>
+  private readonly session: Session
+  private readonly limit: number
+  private readonly onMisuse: (reason: Error) => void
+  /** What a replayed turn puts out is already in the outbox. */
+  private readonly discarded = new TurnOutputs()
+
+  constructor({ stage, behavior, session, limit, onMisuse }: ResidentsOptions) {
+    this.stage = stage
+    this.behavior = behavior
+    this.session = session
+    this.limit = limit
+    this.onMisuse = onMisuse
+  }
+
+  get size(): number {
+    return this.residents.size
+  }
+
+  /** The actor of `key` with all its past, for the sake of something that arrives now. */
+  wake(key: string): Resident {
+    const resident = this.residents.get(key) ?? this.load(key)
+    if (this.session.isReplaying && !resident.isCaughtUp) {
+      this.replayAll(resident, this.session.tail.entriesOf(resident.hash, resident.position + 1))
+      resident.isCaughtUp = true
+    }
+    return resident
+  }
+
+  /** Gives one entry of the journal to its actor, unless its saved state includes it. */
+  replay(entry: JournalEntry): void {
+    const resident = this.residents.get(entry.actor) ?? this.load(entry.actor)
+    if (entry.position > resident.position) this.replayAll(resident, [entry])
+  }
+
+  /** Replaces the actor by one without a trace of the turn it has just failed. */
+  revert(resident: Resident, copy: readonly StateRow[] | undefined): void {
+    const { key, hash } = resident
+    resident.actor = new Actor(key, this.behavior, this.onMisuse)
+    if (copy) {
+      restoreActor(resident.actor, copy, false)
+      return
+    }
+    resident.position = restoreActor(resident.actor, this.rowsOf(key), true)
+    const { tail, commit } = this.session
+    this.replayAll(resident, tail.entriesOf(hash, resident.position + 1))
+    this.replayAll(resident, commit.entriesOf(hash, resident.position + 1))
+  }
+
+  /** Takes quiet actors out of memory while there are too many. Those with unsaved state are saved first. */
+  makeRoom(): void {
+    let excess = this.residents.size - this.limit
+    for (let resident = this.order.oldest; resident && excess > 0; excess--) {
+      const { newer, dirt } = resident
+      if (dirt.isClean) this.passivate(resident)
+      else if (dirt.from !== 0) this.session.checkpoints.urge(resident)
+      resident = newer
+    }
+  }
+
+  private passivate(resident: Resident): void {
+    this.order.remove(resident)
+    this.residents.delete(resident.key)
+    resident.actor.stop()
+    crashPoint('passivation')
+  }
+
+  private load(key: string): Resident {
+    const actor = new Actor(key, this.behavior, this.onMisuse)
+    const resident = new Resident(this.stage, key, keyHash(key), actor)
+    resident.position = restoreActor(actor, this.rowsOf(key), true)
+    this.residents.set(key, resident)
+    this.order.touch(resident)
+    return resident
+  }
+
+  private rowsOf(key: string): readonly StateRow[] {
+    return this.session.store.readStates(this.stage, key)
+  }
+
+  private replayAll(resident: Resident, entries: Iterable<JournalEntry>): void {
+    for (const { position, stage, actor, kind, verdict, event, arrival } of entries) {
+      if (actor !== resident.key || stage !== this.stage || position <= resident.position) continue
+      if (verdict === 'accepted') resident.actor.turn(kind, event, arrival, this.discarded)
+      this.discarded.clear()
+      resident.position = position
+      resident.lastEvent = arrival
+      this.session.checkpoints.mark(resident, position, arrival)
+    }
+  }
+}

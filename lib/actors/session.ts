@@ -1,0 +1,54 @@
+import { JournalTail } from '../state/journal-tail.ts'
+import type { Store } from '../state/store.ts'
+import type { WallClock } from '../time/wall-clock.ts'
+import { Checkpoints } from './checkpoints.ts'
+import { GroupCommit } from './group-commit.ts'
+import type { Pace } from './pace.ts'
+import { Redeliveries } from './redeliveries.ts'
+import { Replay, type ReplayedStage } from './replay.ts'
+
+/** One process's use of one store, shared by all stages that keep their state in it. */
+export class Session {
+  readonly store: Store
+  readonly tail: JournalTail
+  readonly checkpoints = new Checkpoints()
+  readonly commit: GroupCommit
+  readonly redeliveries: Redeliveries
+  private readonly replay: Replay
+
+  constructor(store: Store, clock: WallClock, pace: Pace) {
+    this.store = store
+    this.tail = new JournalTail(store)
+    this.redeliveries = new Redeliveries(store, this.tail, this.checkpoints)
+    this.commit = new GroupCommit(store, this.tail, this.checkpoints, clock, pace)
+    this.replay = new Replay(this.tail, this.checkpoints, clock)
+  }
+
+  get isReplaying(): boolean {
+    return this.replay.isRunning
+  }
+
+  /** Gives a stage its part of the journal, in the background. */
+  join(stage: ReplayedStage): void {
+    this.replay.join(stage)
+  }
+
+  leave(stage: ReplayedStage): void {
+    this.replay.leave(stage)
+  }
+
+  /** Resolves when everything is flushed, every state is saved and the journal is empty. */
+  async settle(): Promise<void> {
+    await this.replay.finished
+    await this.commit.settle()
+  }
+}
+
+const sessions = new WeakMap<Store, Session>()
+
+/** The session of `store`, begun by whoever asks first, with that one's clock and pace. */
+export function sessionOf(store: Store, clock: WallClock, pace: Pace): Session {
+  const session = sessions.get(store) ?? new Session(store, clock, pace)
+  sessions.set(store, session)
+  return session
+}

@@ -1,0 +1,144 @@
+import { crashPoint } from '../state/crash-point.ts'
+import type { EntryKind, JournalEntry, Verdict } from '../state/journal-entry.ts'
+import type { Timed } from '../time/timed.ts'
+import type { WallClock } from '../time/wall-clock.ts'
+import { checkKey } from './check-key.ts'
+import { Delivery } from './delivery.ts'
+import { Emission } from './emission.ts'
+import type { Outcome } from './outcome.ts'
+import type { ReplayedStage } from './replay.ts'
+import type { Resident } from './resident.ts'
+import type { Residents } from './residents.ts'
+import type { Session } from './session.ts'
+import { Supervision } from './supervision.ts'
+import { TurnOutputs } from './turn-outputs.ts'
+
+export interface StageOptions {
+  readonly name: string
+  readonly keyOf: (value: Timed) => string
+  readonly session: Session
+  readonly residents: Residents
+  readonly clock: WallClock
+  readonly emit: (outcome: Outcome<unknown>) => void
+  readonly fail: (reason: Error) => void
+}
+
+/** Turns arrivals into turns: finds the actor, lets it take the entry, journals it, hands on what came out. */
+export class Stage implements ReplayedStage {
+  readonly name: string
+  readonly fail: (reason: Error) => void
+  private readonly keyOf: (value: Timed) => string
+  private readonly session: Session
+  private readonly residents: Residents
+  private readonly clock: WallClock
+  private readonly emission: Emission
+  private readonly supervision: Supervision
+  private readonly outputs = new TurnOutputs()
+
+  constructor({ name, keyOf, session, residents, clock, emit, fail }: StageOptions) {
+    this.name = name
+    this.keyOf = keyOf
+    this.session = session
+    this.residents = residents
+    this.clock = clock
+    this.supervision = new Supervision(residents)
+    this.emission = new Emission(session.commit, emit)
+    this.fail = fail
+  }
+
+  take(arriving: Delivery<Timed> | Outcome<Timed>): void {
+    if (arriving instanceof Delivery) this.deliver(arriving)
+    else this.takeOver(arriving)
+  }
+
+  replay(entry: JournalEntry): void {
+    this.residents.replay(entry)
+  }
+
+  /** A turn without an event: the actor has been silent. */
+  tick(resident: Resident, kind: 'idle' | 'close', arrival: number): void {
+    this.turn(resident, kind, null, arrival)
+  }
+
+  /** From a source: nothing of it is taken twice, all of it is acknowledged together. */
+  private deliver(delivery: Delivery<Timed>): void {
+    const { commit, redeliveries } = this.session
+    const { receipt, values, asides } = delivery
+    if (!receipt || !redeliveries.isKnown(receipt)) {
+      const arrival = this.clock.now()
+      const before = commit.next
+      for (const value of values) this.event(value, arrival)
+      if (asides.length > 0) this.setAside(delivery, arrival)
+      if (receipt && commit.next > before) {
+        commit.remember(receipt)
+        redeliveries.remember(receipt, commit.next - 1, arrival)
+      }
+    }
+    commit.acknowledge(delivery)
+    this.residents.makeRoom()
+  }
+
+  /** From the stage before, in the same transaction. What left its main path goes on past this one. */
+  private takeOver(outcome: Outcome<Timed>): void {
+    for (const value of outcome.values) this.event(value, outcome.arrival)
+    if (outcome.asides.length > 0) this.emission.of({ ...outcome, values: [] })
+    this.residents.makeRoom()
+  }
+
+  /** What the source could not read reaches no actor, but is journaled: it has an id and a place in order. */
+  private setAside({ asides }: Delivery<Timed>, arrival: number): void {
+    const position = this.append('', 0, 'event', 'dead', arrival, null)
+    this.emission.of({ key: '', position, arrival, values: [], asides })
+  }
+
+  private event(value: Timed, arrival: number): void {
+    const key = this.keyFor(value)
+    if (typeof key !== 'string') {
+      const position = this.append('', 0, 'event', 'dead', arrival, value)
+      const reason = `no key: ${key.message}`
+      this.emission.of({ key: '', position, arrival, values: [], asides: [{ kind: 'dead', value, reason }] })
+      return
+    }
+    const resident = this.residents.wake(key)
+    this.residents.order.touch(resident)
+    resident.lastEvent = arrival
+    resident.silence = 'none'
+    this.turn(resident, 'event', value, arrival)
+  }
+
+  private keyFor(value: Timed): string | Error {
+    try {
+      const key = this.keyOf(value)
+      checkKey(`actor in stage "${this.name}"`, key)
+      return key
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error))
+    }
+  }
+
+  private turn(resident: Resident, kind: EntryKind, event: unknown, arrival: number): void {
+    const { outputs } = this
+    const verdict = this.supervision.turn(resident, kind, event, arrival, outputs)
+    const { key } = resident
+    const position = this.append(key, resident.hash, kind, verdict, arrival, event)
+    resident.position = position
+    this.session.checkpoints.mark(resident, position, arrival)
+    crashPoint('turn done')
+    if (outputs.isEmpty) return
+    const { values, asides } = outputs
+    outputs.clear()
+    this.emission.of({ key, position, arrival, values, asides })
+  }
+
+  private append(
+    actor: string,
+    hash: number,
+    kind: EntryKind,
+    verdict: Verdict,
+    arrival: number,
+    event: unknown,
+  ): number {
+    const stage = actor === '' ? '' : this.name
+    return this.session.commit.append({ stage, actor, hash, kind, verdict, arrival, event })
+  }
+}

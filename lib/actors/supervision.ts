@@ -1,0 +1,44 @@
+import type { EntryKind, Verdict } from '../state/journal-entry.ts'
+import { Breaker } from './breaker.ts'
+import type { Resident } from './resident.ts'
+import type { Residents } from './residents.ts'
+import type { TurnOutputs } from './turn-outputs.ts'
+
+/**
+ * Lets an actor take one entry, wholly or not at all. A behavior that throws leaves no trace but a dead
+ * letter: its actor goes back to where it was. The good path pays nothing for it; only an actor that has
+ * thrown before is copied before each turn, until it is trusted again.
+ */
+export class Supervision {
+  private readonly residents: Residents
+
+  constructor(residents: Residents) {
+    this.residents = residents
+  }
+
+  turn(resident: Resident, kind: EntryKind, event: unknown, arrival: number, outputs: TurnOutputs): Verdict {
+    const { breaker } = resident
+    if (breaker?.refuses(arrival)) {
+      outputs.dead(event, breakerWords(resident.key, breaker))
+      return 'dead'
+    }
+    const copy = breaker && resident.copyRows()
+    try {
+      resident.actor.turn(kind, event, arrival, outputs)
+    } catch (error) {
+      resident.breaker ??= new Breaker()
+      resident.breaker.failed(arrival)
+      this.residents.revert(resident, copy)
+      outputs.clear()
+      outputs.dead(event, `the behavior of actor "${resident.key}" threw: ${String(error)}`)
+      return 'dead'
+    }
+    breaker?.succeeded()
+    if (breaker?.isTrusted) resident.breaker = undefined
+    return 'accepted'
+  }
+}
+
+const breakerWords = (key: string, { refused }: Breaker): string =>
+  `the behavior of actor "${key}" threw too often in a row and is left alone for a while; ` +
+  `number ${refused} refused since then. Mend what the reason before the first of these names`

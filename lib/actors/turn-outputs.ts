@@ -1,0 +1,37 @@
+import type { Timed } from '../time/timed.ts'
+import type { Aside } from './delivery.ts'
+
+/** Everything one turn produced, collected until the turn has succeeded as a whole. */
+export class TurnOutputs {
+  values: unknown[] = []
+  asides: Aside[] = []
+  private lateEvent: Timed | undefined
+
+  /** An event can be late for several steps of a turn; it is reported once. */
+  late(event: Timed, watermark: number): void {
+    if (this.lateEvent === event) return
+    this.lateEvent = event
+    const reason =
+      `time ${event.time} is not after the watermark ${watermark}: ` +
+      'it came later than the bound on out-of-orderness allows; raise the bound to accept it'
+    this.asides.push({ kind: 'late', value: event, reason })
+  }
+
+  quarantine(event: Timed, reason: string): void {
+    this.asides.push({ kind: 'quarantined', value: event, reason })
+  }
+
+  dead(value: unknown, reason: string): void {
+    this.asides.push({ kind: 'dead', value, reason })
+  }
+
+  get isEmpty(): boolean {
+    return this.values.length === 0 && this.asides.length === 0
+  }
+
+  clear(): void {
+    if (this.values.length > 0) this.values = []
+    if (this.asides.length > 0) this.asides = []
+    this.lateEvent = undefined
+  }
+}

@@ -1,0 +1,82 @@
+import type { JournalEntry, JournalReceipt } from './journal-entry.ts'
+import { readRowEntries, readRowHashes, readRowReceipts } from './journal-row.ts'
+import { readPosition } from './position-note.ts'
+import type { JournalRow, Store } from './store.ts'
+
+interface TailRow {
+  readonly position: number
+  readonly hashes: Uint32Array
+}
+
+/**
+ * The part of the journal that no checkpoint covers yet. Of each row only the actors' hashes are held, so
+ * that the entries of one actor are found without reading those of all others.
+ */
+export class JournalTail {
+  private readonly store: Store
+  private rows: TailRow[] = []
+  private first = 0
+
+  constructor(store: Store) {
+    this.store = store
+    for (const row of store.readJournal()) this.append(row)
+    this.end = Math.max(this.end, readPosition(store))
+  }
+
+  /** Position after the newest entry, also when nothing is held. */
+  end = 0
+
+  /** Position of the oldest entry held, or of the next one when there is none. */
+  get start(): number {
+    return this.rows[this.first]?.position ?? this.end
+  }
+
+  get length(): number {
+    return this.end - this.start
+  }
+
+  append(row: JournalRow): void {
+    const hashes = readRowHashes(row.bytes)
+    this.rows.push({ position: row.position, hashes })
+    this.end = row.position + hashes.length
+  }
+
+  /** Position up to which whole rows can be deleted when nothing before `position` is needed any more. */
+  trimTo(position: number): number {
+    while (this.first < this.rows.length && this.rowEnd(this.first) <= position) this.first++
+    if (this.first > 1024 && this.first * 2 > this.rows.length) {
+      this.rows = this.rows.slice(this.first)
+      this.first = 0
+    }
+    return this.start
+  }
+
+  /** The rows held at the time of the call, one read at a time: no snapshot of the store stays open. */
+  *allRows(): Generator<readonly JournalEntry[]> {
+    for (const { position } of this.rows.slice(this.first)) yield this.read(position)
+  }
+
+  /** The entries whose actor may be `hash`, from `from` on, in order. */
+  *entriesOf(hash: number, from: number): Generator<JournalEntry> {
+    for (let index = this.first; index < this.rows.length; index++) {
+      const { position, hashes } = this.rows[index]!
+      if (this.rowEnd(index) <= from || !hashes.includes(hash)) continue
+      yield* this.read(position).filter((entry) => entry.position >= from)
+    }
+  }
+
+  /** Every receipt held, oldest first. */
+  *receipts(): Generator<JournalReceipt> {
+    for (const row of this.store.readJournal(this.start)) yield* readRowReceipts(row.bytes)
+  }
+
+  private read(position: number): JournalEntry[] {
+    for (const row of this.store.readJournal(position)) return readRowEntries(row)
+    return []
+  }
+
+  private rowEnd(index: number): number {
+    const row = this.rows[index]!
+    return row.position + row.hashes.length
+  }
+}
