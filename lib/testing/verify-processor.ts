@@ -1,0 +1,87 @@
+import { deepStrictEqual } from 'node:assert/strict'
+import { decode, encode } from '../state/codec.ts'
+import type { Processor } from '../time/processor.ts'
+import type { Timed } from '../time/timed.ts'
+import { type Given, Quarantined } from './notation.ts'
+import { ProcessorRun } from './processor-run.ts'
+
+/** A way to run a case. All ways must come out the same. */
+interface Way {
+  readonly name: string
+  run<In extends Timed, Out>(processor: Processor<In, Out>, given: readonly Given<In>[]): readonly unknown[]
+}
+
+const carrying = (name: string, carry: (state: unknown) => unknown): Way => ({
+  name,
+  run(processor, given) {
+    const run = new ProcessorRun(processor, carry)
+    for (const step of given) run.take(step)
+    return run.outputs
+  },
+})
+
+const unchanged = (state: unknown): unknown => state
+
+const ways: readonly Way[] = [
+  carrying('with the state left in memory', unchanged),
+  carrying('with the state copied before every step', (state) => structuredClone(state)),
+  carrying('with the state saved and restored before every step', (state) => decode(encode(state))),
+  {
+    name: 'with a second actor of the same processor taking every step first',
+    run(processor, given) {
+      const other = new ProcessorRun(processor, unchanged)
+      const run = new ProcessorRun(processor, unchanged)
+      for (const step of given) {
+        other.take(step)
+        run.take(step)
+      }
+      return run.outputs
+    },
+  },
+]
+
+/**
+ * Checks a processor on a case, several times over: straight, with its state copied, and saved and restored,
+ * before every event, timer and silence, and beside a second actor. So each test of what a processor does is
+ * a test of its recovery too. Events are frozen: a processor that changes one is found out.
+ *
+ * ```ts
+ * verifyProcessor(ordered())
+ *   .given([at(12, 'b'), at(11, 'a'), watermark(12)])
+ *   .expect([at(11, 'a'), at(12, 'b')])
+ * ```
+ *
+ * Throws an AssertionError that names the way in which the outputs were others.
+ */
+export const verifyProcessor = <In extends Timed, Out>(processor: Processor<In, Out>) => ({
+  given: (given: readonly Given<In>[]) => ({
+    expect(expected: readonly unknown[]): void {
+      for (const step of given) freeze(step)
+      for (const { name, run } of ways) {
+        const outputs = run(processor, given)
+        try {
+          deepStrictEqual(outputs, withReasonsOf(outputs, expected))
+        } catch (error) {
+          if (error instanceof Error) error.message = `${name}: ${error.message}`
+          throw error
+        }
+      }
+    },
+  }),
+})
+
+/** A pattern that matches the reason given is replaced by it, so that the rest can be compared as a whole. */
+const withReasonsOf = (outputs: readonly unknown[], expected: readonly unknown[]): unknown[] =>
+  expected.map((value, index) => {
+    const output = outputs[index]
+    if (!(value instanceof Quarantined) || !(output instanceof Quarantined)) return value
+    const matches = value.reason instanceof RegExp && value.reason.test(String(output.reason))
+    return matches ? new Quarantined(value.event, output.reason) : value
+  })
+
+const freeze = (value: unknown): void => {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
+  if (Object.isFrozen(value)) return
+  Object.freeze(value)
+  for (const part of Object.values(value)) freeze(part)
+}
