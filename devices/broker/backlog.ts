@@ -1,0 +1,39 @@
+/** Bytes received and not yet handed over. Grows by doubling, so that bytes that trickle in cost no more. */
+export class Backlog {
+  private storage: Buffer = empty
+  private length = 0
+  /** Whether `storage` is ours to write to, and not a slice that others hold too. */
+  private owned = false
+
+  get bytes(): Buffer {
+    return this.length === this.storage.length ? this.storage : this.storage.subarray(0, this.length)
+  }
+
+  append(bytes: Buffer): void {
+    if (this.length === 0) {
+      this.storage = bytes
+      this.owned = false
+    } else {
+      const length = this.length + bytes.length
+      if (!this.owned || length > this.storage.length) {
+        const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.length))
+        larger.set(this.bytes)
+        this.storage = larger
+        this.owned = true
+      }
+      this.storage.set(bytes, this.length)
+    }
+    this.length += bytes.length
+  }
+
+  /** Removes and returns the first `count` bytes. The rest is copied, so that it keeps no large buffer alive. */
+  remove(count: number): Buffer {
+    const { bytes } = this
+    this.storage = count === bytes.length ? empty : Buffer.from(bytes.subarray(count))
+    this.length = this.storage.length
+    this.owned = false
+    return bytes.subarray(0, count)
+  }
+}
+
+const empty = Buffer.alloc(0)

@@ -1,0 +1,39 @@
+/** What the broker has seen since it was opened. */
+export interface BrokerCounts {
+  /** Publishes received, wills included. */
+  received: number
+  /** Publishes acknowledged, QoS 0 included: durable, whether readable or not. */
+  acknowledged: number
+  readings: number
+  /** Publishes of which something could not be read. */
+  unreadable: number
+  /** Publishes on a topic that is too long, too deep, reserved or unprintable. */
+  badTopic: number
+  /** Readings of a device or metric beyond the limits. */
+  beyondLimits: number
+  /** Publishes whose retain flag was dropped. */
+  retainDropped: number
+  /** QoS 0 publishes taken and not made durable. Their devices will not send them again. */
+  qos0Lost: number
+  /** Publishes of QoS 1 and 2 taken and not made durable. Their devices send them again. */
+  unacknowledged: number
+  /** Connections refused, by reason. */
+  refusedConnections: number
+  refusedClientIds: number
+  refusedSubscriptions: number
+}
+
+export const noCounts = (): BrokerCounts => ({
+  received: 0,
+  acknowledged: 0,
+  readings: 0,
+  unreadable: 0,
+  badTopic: 0,
+  beyondLimits: 0,
+  retainDropped: 0,
+  qos0Lost: 0,
+  unacknowledged: 0,
+  refusedConnections: 0,
+  refusedClientIds: 0,
+  refusedSubscriptions: 0,
+})

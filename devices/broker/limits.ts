@@ -1,0 +1,51 @@
+import { type Duration, seconds } from '../../lib/time/duration.ts'
+
+/** What clients may ask of the broker. Everything beyond is refused, counted, and said why. */
+export interface BrokerLimits {
+  /** Bytes of one MQTT packet. A longer one closes the connection before it is buffered. */
+  readonly packetBytes: number
+  readonly topicBytes: number
+  readonly topicLevels: number
+  readonly clientIdBytes: number
+  /** Metrics one device may have. */
+  readonly metricsPerDevice: number
+  /** Devices never seen before, a second, once the burst is used up. */
+  readonly newDevicesPerSecond: number
+  readonly newDevicesBurst: number
+  /** Devices remembered as seen; the longest silent are forgotten beyond it. */
+  readonly devices: number
+  /** Subscriptions of one client. */
+  readonly subscriptions: number
+  /** Publishes, and bytes of them, held unacknowledged over all clients before the broker stops reading. */
+  readonly heldPublishes: number
+  readonly heldBytes: number
+  /** Bytes waiting for a client that does not read them, before it is disconnected. */
+  readonly unreadBytes: number
+  readonly connections: number
+  /** Connections that have not been accepted by a CONNECT yet. */
+  readonly unauthenticated: number
+  readonly connectsPerSecond: number
+  readonly connectsBurst: number
+  /** How long a new connection may take to send its CONNECT. */
+  readonly connectTimeout: Duration
+}
+
+export const brokerLimits: BrokerLimits = {
+  packetBytes: 65_536,
+  topicBytes: 256,
+  topicLevels: 8,
+  clientIdBytes: 64,
+  metricsPerDevice: 64,
+  newDevicesPerSecond: 100,
+  newDevicesBurst: 20_000,
+  devices: 1_000_000,
+  subscriptions: 64,
+  heldPublishes: 20_000,
+  heldBytes: 32 * 1_048_576,
+  unreadBytes: 1_048_576,
+  connections: 20_000,
+  unauthenticated: 1_000,
+  connectsPerSecond: 1_000,
+  connectsBurst: 5_000,
+  connectTimeout: seconds(5),
+}

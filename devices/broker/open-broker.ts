@@ -1,0 +1,151 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { Aedes, type Client } from 'aedes'
+import { Observable } from 'rxjs'
+import type { Delivery } from '../../lib/actors/delivery.ts'
+import { type Duration, seconds } from '../../lib/time/duration.ts'
+import { systemClock, type WallClock } from '../../lib/time/wall-clock.ts'
+import type { Format } from '../formats/format.ts'
+import { json } from '../formats/json.ts'
+import type { Reading } from '../wire/reading.ts'
+import { admission } from './admission.ts'
+import { type BrokerCounts, noCounts } from './broker-counts.ts'
+import { Connection } from './connection.ts'
+import { Gate } from './gate.ts'
+import { Intake } from './intake.ts'
+import { type BrokerLimits, brokerLimits } from './limits.ts'
+import { isLoopback } from './loopback.ts'
+import { Router } from './router.ts'
+import { Sessionless } from './sessionless.ts'
+import { subscriptionRule } from './subscription-rule.ts'
+import { TokenBucket } from './token-bucket.ts'
+import { topicFault } from './topic-fault.ts'
+
+export interface BrokerOptions {
+  /** 1883 unless given; 0 for any free port. */
+  readonly port?: number
+  /** Address to listen on, 127.0.0.1 unless given. */
+  readonly host?: string
+  /** Accept that anyone who reaches a `host` other than this machine's own may connect, unencrypted. */
+  readonly insecure?: boolean
+  readonly format?: Format
+  readonly limits?: Partial<BrokerLimits>
+  readonly clock?: WallClock
+}
+
+/** An MQTT 3.1.1 broker whose PUBACKs wait for `Delivery.ack`. */
+export interface Broker {
+  /** Every publish, in order of arrival. One subscriber; until it is there, publishes wait unacknowledged. */
+  readonly readings: Observable<Delivery<Reading>>
+  readonly address: { readonly host: string; readonly port: number }
+  readonly counts: Readonly<BrokerCounts>
+  /** Clients connected now. */
+  readonly clients: number
+  /** Publishes taken and not acknowledged yet. */
+  readonly held: number
+  /**
+   * Stops reading, waits until what is held is acknowledged but no longer than `patience`, disconnects
+   * everyone and completes `readings`. What was not acknowledged, its device sends again.
+   */
+  close(patience?: Duration): Promise<void>
+}
+
+/**
+ * Opens a broker and resolves when it listens.
+ * @throws Error when the port is taken, or when `host` is reachable from other machines without `insecure`.
+ */
+export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> => {
+  const { port = 1883, host = '127.0.0.1', insecure = false, format = json(), clock = systemClock } = options
+  if (!isLoopback(host) && !insecure)
+    throw new Error(
+      `host ${host} lets other machines connect, unencrypted and without credentials: listen on 127.0.0.1, or accept it with insecure: true`,
+    )
+  const limits = { ...brokerLimits, ...options.limits }
+  const counts = noCounts()
+  const gate = new Gate({ publishes: limits.heldPublishes, bytes: limits.heldBytes })
+  const intake = new Intake(format, clock, gate, counts, limits)
+  const clients = new Set<Connection>()
+  const newcomers = new Set<Connection>()
+  const connects = new TokenBucket(limits.connectsPerSecond, limits.connectsBurst)
+
+  const aedes = await Aedes.createBroker({
+    ...admission(limits, counts),
+    authorizePublish: intake.take,
+    authorizeSubscribe: subscriptionRule(limits, counts),
+    persistence: new Sessionless(),
+    mq: new Router((topic) => topicFault(topic, limits) === undefined),
+    connectTimeout: limits.connectTimeout,
+    drainTimeout: seconds(10),
+    maxClientsIdLength: limits.clientIdBytes,
+  })
+  aedes.on('clientReady', ({ conn }: Client) => {
+    const connection = conn as Connection
+    newcomers.delete(connection)
+    if (connection.destroyed) return
+    clients.add(connection)
+    connection.accept()
+  })
+
+  const admit = (socket: Socket): void => {
+    const crowded = newcomers.size >= limits.unauthenticated || clients.size >= limits.connections
+    if (crowded || !connects.take(clock.now())) {
+      counts.refusedConnections++
+      socket.destroy()
+      return
+    }
+    const connection = new Connection(socket, gate, limits, () => Math.max(1, clients.size))
+    newcomers.add(connection)
+    connection.once('close', () => {
+      newcomers.delete(connection)
+      clients.delete(connection)
+    })
+    aedes.handle(connection)
+  }
+  const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, admit)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+
+  const readings = new Observable<Delivery<Reading>>((subscriber) => {
+    if (intake.taker) {
+      subscriber.error(new Error('readings has a subscriber, who acknowledges: share() it to have several'))
+      return
+    }
+    intake.taker = subscriber
+    gate.open()
+    subscriber.add(() => {
+      intake.taker = undefined
+      gate.close()
+    })
+  })
+
+  const close = async (patience: Duration = seconds(3)): Promise<void> => {
+    const closed = new Promise((resolve) => server.close(resolve))
+    gate.close()
+    let cancel = (): void => {}
+    const impatient = new Promise<void>((resolve) => {
+      cancel = clock.after(patience, resolve)
+    })
+    await Promise.race([intake.emptied(), impatient])
+    cancel()
+    await new Promise(setImmediate)
+    intake.taker?.complete()
+    for (const connection of newcomers) connection.destroy()
+    await new Promise<void>((resolve) => aedes.close(resolve))
+    await closed
+  }
+
+  const { address, port: bound } = server.address() as AddressInfo
+  return {
+    readings,
+    counts,
+    address: { host: address, port: bound },
+    get clients() {
+      return clients.size
+    },
+    get held() {
+      return gate.held
+    },
+    close,
+  }
+}
