@@ -1,0 +1,57 @@
+import pc from 'picocolors'
+import type { Colors } from 'picocolors/types'
+import type { Anomaly } from '../devices/wire/anomaly.ts'
+import { plainText } from './plain-text.ts'
+
+const normalSigmas = 2
+
+/** What happened, for a person: `09:12:44  press-7 temperature 84.3, usually 70.0 to 72.8: …`. */
+export const episodeLine = (anomaly: Anomaly, colors: Colors = pc): string => {
+  const { device, metric, value, time, baseline, detector } = anomaly
+  const digits = digitsFor(baseline.standardDeviation)
+  const spread = normalSigmas * baseline.standardDeviation
+  const usual = `${(baseline.mean - spread).toFixed(digits)} to ${(baseline.mean + spread).toFixed(digits)}`
+  return [
+    colors.dim(`${clockTime(time)} `),
+    colors.bold(plainText(device)),
+    plainText(metric),
+    `${detector === 'minute' ? 'averaged' : 'is'} ${colors.yellow(value.toFixed(digits))},`,
+    `usually ${usual}:`,
+    `${howUnusual(anomaly)};`,
+    phaseInWords(anomaly),
+  ].join(' ')
+}
+
+/** Two significant digits of the standard deviation are all that a reading tells. */
+const digitsFor = (standardDeviation: number): number =>
+  standardDeviation > 0 ? Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(standardDeviation)))) : 2
+
+const howUnusual = ({ score }: Anomaly): string => {
+  const size = Math.abs(score)
+  const sigmas = size < 100 ? size.toFixed(1) : 'over 100'
+  return `${sigmas} standard deviations ${score < 0 ? 'below' : 'above'}`
+}
+
+const phaseInWords = ({ phase, status, since, time }: Anomaly): string => {
+  if (status === 'withdrawn') return 'withdrawn, order of events explains it'
+  if (phase === 'closed') return `closed after ${lengthInWords(time - since)}`
+  if (phase === 'updated') return `${status}, worse since ${clockTime(since)}`
+  return status
+}
+
+/** The local time of day. */
+const clockTime = (time: number): string => {
+  const date = new Date(time)
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':')
+}
+
+/** `45 s`, `12 min`, `3 h 20 min`. */
+export const lengthInWords = (lengthMs: number): string => {
+  const seconds = Math.round(lengthMs / 1_000)
+  if (seconds < 120) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 120) return `${minutes} min`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
