@@ -1,7 +1,8 @@
 import pc from 'picocolors'
-import type { Colors } from 'picocolors/types'
 import type { Anomaly } from '../devices/wire/anomaly.ts'
 import { plainText } from './plain-text.ts'
+
+type Colors = ReturnType<typeof pc.createColors>
 
 const normalSigmas = 2
 
