@@ -72,7 +72,10 @@ export class GroupCommit {
 
   /** Acknowledges `delivery` when all that has been appended up to now is flushed. */
   acknowledge(delivery: Delivery<unknown>): void {
-    if (this.broken) return delivery.reject(this.broken)
+    if (this.broken) {
+      delivery.reject(this.broken)
+      return
+    }
     this.open.deliveries.push(delivery)
     this.schedule()
   }
@@ -165,8 +168,11 @@ export class GroupCommit {
   }
 
   private continue(): void {
-    if (!this.open.isEmpty || this.notes.size > 0) return this.schedule()
-    if (this.draining && !this.isSettled) return this.schedule()
+    const isBusy = !this.open.isEmpty || this.notes.size > 0 || (this.draining && !this.isSettled)
+    if (isBusy) {
+      this.schedule()
+      return
+    }
     if (this.draining) {
       this.draining = false
       for (const { resolve } of this.waiting.splice(0)) resolve()

@@ -21,7 +21,7 @@ export interface ReplayedStage {
  */
 export class Replay {
   readonly finished: Promise<void>
-  private readonly stages = new Map<string, ReplayedStage>()
+  private readonly stages: ReadonlyMap<string, ReplayedStage>
   private readonly rows: Iterator<readonly JournalEntry[]>
   private readonly checkpoints: Checkpoints
   private readonly clock: WallClock
@@ -29,7 +29,13 @@ export class Replay {
   private isScheduled = false
   private finish: () => void = () => {}
 
-  constructor(tail: JournalTail, checkpoints: Checkpoints, clock: WallClock) {
+  constructor(
+    tail: JournalTail,
+    checkpoints: Checkpoints,
+    clock: WallClock,
+    stages: ReadonlyMap<string, ReplayedStage>,
+  ) {
+    this.stages = stages
     this.checkpoints = checkpoints
     this.clock = clock
     this.rows = tail.allRows()
@@ -45,18 +51,9 @@ export class Replay {
     return this.running
   }
 
-  join(stage: ReplayedStage): void {
-    if (this.stages.has(stage.name)) {
-      throw new Error(
-        `Two stages of one store are named "${stage.name}": give each actors() a name of its own`,
-      )
-    }
-    this.stages.set(stage.name, stage)
+  /** Begins once all stages that are set up together have joined. */
+  start(): void {
     if (this.running && !this.isScheduled) this.schedule()
-  }
-
-  leave(stage: ReplayedStage): void {
-    this.stages.delete(stage.name)
   }
 
   private schedule(): void {
@@ -73,7 +70,10 @@ export class Replay {
   private advance(): void {
     for (let count = 0; count < rowsAtATime; count++) {
       const row = this.rows.next()
-      if (row.done) return this.end()
+      if (row.done) {
+        this.end()
+        return
+      }
       this.checkpoints.replayedBefore = row.value[0]!.position
       for (const entry of row.value) this.give(entry)
     }

@@ -109,7 +109,7 @@ export class Residents {
     for (const { position, stage, actor, kind, verdict, event, arrival } of entries) {
       if (actor !== resident.key || stage !== this.stage || position <= resident.position) continue
       if (verdict === 'accepted') resident.actor.turn(kind, event, arrival, this.discarded)
-      this.discarded.clear()
+      if (!this.discarded.isEmpty) this.discarded.clear()
       resident.position = position
       resident.lastEvent = arrival
       this.session.checkpoints.mark(resident, position, arrival)

@@ -14,6 +14,7 @@ export class Session {
   readonly checkpoints = new Checkpoints()
   readonly commit: GroupCommit
   readonly redeliveries: Redeliveries
+  private readonly stages = new Map<string, ReplayedStage>()
   private readonly replay: Replay
 
   constructor(store: Store, clock: WallClock, pace: Pace) {
@@ -21,20 +22,29 @@ export class Session {
     this.tail = new JournalTail(store)
     this.redeliveries = new Redeliveries(store, this.tail, this.checkpoints)
     this.commit = new GroupCommit(store, this.tail, this.checkpoints, clock, pace)
-    this.replay = new Replay(this.tail, this.checkpoints, clock)
+    this.replay = new Replay(this.tail, this.checkpoints, clock, this.stages)
+    this.commit.onBroken = (reason) => {
+      for (const stage of this.stages.values()) stage.fail(reason)
+    }
   }
 
   get isReplaying(): boolean {
     return this.replay.isRunning
   }
 
-  /** Gives a stage its part of the journal, in the background. */
+  /** Lets a stage use this session, and gives it its part of the journal in the background. */
   join(stage: ReplayedStage): void {
-    this.replay.join(stage)
+    if (this.stages.has(stage.name)) {
+      throw new Error(
+        `Two stages of one store are named "${stage.name}": give each actors() a name of its own`,
+      )
+    }
+    this.stages.set(stage.name, stage)
+    this.replay.start()
   }
 
   leave(stage: ReplayedStage): void {
-    this.replay.leave(stage)
+    this.stages.delete(stage.name)
   }
 
   /** Resolves when everything is flushed, every state is saved and the journal is empty. */

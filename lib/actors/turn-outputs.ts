@@ -30,8 +30,8 @@ export class TurnOutputs {
   }
 
   clear(): void {
-    if (this.values.length > 0) this.values = []
-    if (this.asides.length > 0) this.asides = []
+    this.values = []
+    this.asides = []
     this.lateEvent = undefined
   }
 }

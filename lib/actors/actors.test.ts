@@ -1,0 +1,205 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { map, Subject } from 'rxjs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { lmdbStore } from '../state/lmdb-store.ts'
+import type { Store } from '../state/store.ts'
+import type { Processor } from '../time/processor.ts'
+import { actors } from './actors.ts'
+import type { Behavior } from './behavior.ts'
+import { Delivery } from './delivery.ts'
+import type { Outcome } from './outcome.ts'
+
+interface Tap {
+  readonly time: number
+  readonly who: string
+}
+
+/** Counts, and says so at every event. */
+const counter: Processor<Tap, number, { count: number }> = {
+  create: () => ({ count: 0 }),
+  onEvent(state, _event, turn) {
+    state.count++
+    turn.emit(state.count)
+  },
+}
+
+const counting: Behavior<Tap, number> = (taps, actor) => taps.pipe(actor.durable('count', counter))
+
+let folder: string
+let store: Store
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tidemark-actors-'))
+  store = lmdbStore(folder)
+})
+
+afterEach(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true })
+})
+
+const tap = (who: string, time = 0): Tap => ({ who, time })
+
+function run(behavior: Behavior<Tap, unknown>, options: object = {}) {
+  const source = new Subject<Delivery<Tap>>()
+  const outcomes: Outcome<unknown>[] = []
+  const finished = new Promise<void>((resolve, reject) => {
+    source
+      .pipe(actors({ key: ({ who }) => who, behavior, store, ...options }))
+      .subscribe({ next: (outcome) => outcomes.push(outcome), complete: resolve, error: reject })
+  })
+  const send = (...taps: Tap[]): Promise<void> =>
+    new Promise((resolve, reject) => source.next(new Delivery(taps, resolve, { reject })))
+  const stop = (): Promise<void> => {
+    source.complete()
+    return finished
+  }
+  return { source, outcomes, send, stop, finished }
+}
+
+describe('actors', () => {
+  it('gives every key an actor of its own', async () => {
+    const { send, outcomes, stop } = run(counting)
+    await send(tap('ann'), tap('bob'), tap('ann'))
+    await stop()
+    expect(outcomes.map(({ key, values }) => [key, ...values])).toEqual([
+      ['ann', 1],
+      ['bob', 1],
+      ['ann', 2],
+    ])
+  })
+
+  it('has saved every state and emptied the journal when it completes', async () => {
+    const first = run(counting)
+    await first.send(tap('ann'), tap('ann'))
+    await first.stop()
+    expect([...store.readJournal()]).toEqual([])
+    await store.close()
+
+    store = lmdbStore(folder)
+    const second = run(counting)
+    await second.send(tap('ann'))
+    await second.stop()
+    expect(second.outcomes.map(({ values }) => values)).toEqual([[3]])
+  })
+
+  it('replays what was acknowledged and not saved, without putting it out again', async () => {
+    const first = run(counting)
+    await first.send(tap('ann'), tap('bob'))
+    await first.send(tap('ann'))
+    await store.close()
+
+    store = lmdbStore(folder)
+    const second = run(counting)
+    await second.send(tap('ann'))
+    await second.stop()
+    expect(second.outcomes.map(({ key, values }) => [key, ...values])).toEqual([['ann', 3]])
+  })
+
+  it('never uses a position twice, whatever was deleted in between', async () => {
+    const first = run(counting)
+    await first.send(tap('ann'))
+    await first.stop()
+    await store.close()
+
+    store = lmdbStore(folder)
+    const second = run(counting)
+    await second.send(tap('ann'))
+    await second.stop()
+    const [before, after] = [first.outcomes[0]!.position, second.outcomes[0]!.position]
+    expect(after).toBeGreaterThan(before)
+  })
+
+  it('takes a resent delivery once, also when the first was taken before a restart', async () => {
+    const receipt = { sender: 'gateway', number: 7, checksum: 99, resent: false }
+    const deliver = ({ source }: { source: Subject<Delivery<Tap>> }, resent: boolean) =>
+      new Promise<void>((resolve) =>
+        source.next(new Delivery([tap('ann')], resolve, { receipt: { ...receipt, resent } })),
+      )
+    const first = run(counting)
+    await deliver(first, false)
+    await deliver(first, true)
+    expect(first.outcomes.map(({ values }) => values)).toEqual([[1]])
+    await store.close()
+
+    store = lmdbStore(folder)
+    const second = run(counting)
+    await deliver(second, true)
+    await second.stop()
+    expect(second.outcomes).toEqual([])
+  })
+
+  it('leaves no trace of a turn that throws but a dead letter', async () => {
+    const throwing: Behavior<Tap, number> = (taps, actor) =>
+      taps.pipe(
+        actor.durable('count', counter),
+        map((count) => {
+          if (count === 2) throw new Error('two is one too many')
+          return count
+        }),
+      )
+    const { send, outcomes, stop } = run(throwing)
+    await send(tap('ann'), tap('ann'), tap('ann'), tap('bob'))
+    await stop()
+    expect(outcomes.map(({ key, values }) => [key, ...values])).toEqual([
+      ['ann', 1],
+      ['ann'],
+      ['ann'],
+      ['bob', 1],
+    ])
+    expect(outcomes[1]!.asides).toEqual([
+      { kind: 'dead', value: tap('ann'), reason: expect.stringContaining('two is one too many') },
+    ])
+  })
+
+  it('dead-letters what has no usable key', async () => {
+    const { send, outcomes, stop } = run(counting)
+    await send(tap(''), tap('x'.repeat(300)))
+    await stop()
+    expect(outcomes.flatMap(({ asides }) => asides.map(({ reason }) => reason))).toEqual([
+      expect.stringContaining('is empty'),
+      expect.stringContaining('300 characters'),
+    ])
+  })
+
+  it('passes on what the source could not read', async () => {
+    const { source, outcomes, stop } = run(counting)
+    const aside = { kind: 'dead', value: { payload: '' }, reason: 'no payload' } as const
+    await new Promise<void>((resolve) => source.next(new Delivery<Tap>([], resolve, { asides: [aside] })))
+    await stop()
+    expect(outcomes.map(({ key, asides }) => [key, asides])).toEqual([['', [aside]]])
+  })
+
+  it('refuses what is recorded after its turn', async () => {
+    const { send, outcomes, stop } = run(counting)
+    await send(tap('ann'))
+    expect(() => outcomes[0]!.record('sink', 0, new Uint8Array())).toThrow('after its turn had ended')
+    await stop()
+  })
+
+  it('brings a sleeping actor back with its state', async () => {
+    const { send, outcomes, stop } = run(counting, { resident: 2, pace: { checkpointAfter: 0 } })
+    for (let round = 0; round < 3; round++) {
+      for (const who of ['ann', 'bob', 'cas', 'dan', 'eva']) await send(tap(who))
+    }
+    await stop()
+    expect(outcomes.slice(-5).map(({ key, values }) => [key, ...values])).toEqual([
+      ['ann', 3],
+      ['bob', 3],
+      ['cas', 3],
+      ['dan', 3],
+      ['eva', 3],
+    ])
+  })
+
+  it('refuses a journal that another version of the behavior left', async () => {
+    const first = run(counting)
+    await first.send(tap('ann'))
+    await store.close()
+
+    store = lmdbStore(folder)
+    await expect(run(counting, { version: 2 }).finished).rejects.toThrow('tidemark drain')
+  })
+})
