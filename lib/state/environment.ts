@@ -55,6 +55,9 @@ const openEnvironment = (path: string, readOnly: boolean, newEpoch: () => string
     // One commit is in flight at a time, so overlapping the next with this one's flush would gain nothing,
     // and a flush that fails would be reported for a transaction that readers already see.
     overlappingSync: false,
+    // Batching by event turn wraps each batch in another one whose promise nobody holds; when the write
+    // fails, that promise is rejected too and ends the process.
+    eventTurnBatching: false,
     encoding: 'binary',
     keyEncoding: 'binary',
   })

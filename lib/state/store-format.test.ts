@@ -1,0 +1,68 @@
+import { copyFileSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../../test/support/temporary-folder.ts'
+import { openForWriting } from './environment.ts'
+import { StoreDamaged } from './frame.ts'
+import { openStoreReadOnly } from './lmdb-reader.ts'
+import { lmdbStore } from './lmdb-store.ts'
+import { RowBatch } from './row-batch.ts'
+import { noteKey } from './row-keys.ts'
+import { FormatNotKnown, storeFormat } from './store-format.ts'
+
+const rewrite = async (path: string, fact: string, value: string | undefined): Promise<void> => {
+  const { root, facts } = openForWriting(path)
+  const key = noteKey(fact)
+  if (value === undefined) await facts.database.remove(key)
+  else {
+    const batch = new RowBatch()
+    batch.begin(1_024)
+    batch.add(facts, (target, start) => start + key.copy(target, start), Buffer.from(value))
+    await root.batch(() => batch.put())
+  }
+  await root.close()
+}
+
+const madeStore = async (): Promise<string> => {
+  const path = temporaryFolder()
+  await lmdbStore(path).close()
+  return path
+}
+
+test('a new store is named by its epoch, and each has its own', async () => {
+  const epochs = new Set<string>()
+  for (let i = 0; i < 3; i++) {
+    const store = lmdbStore(temporaryFolder())
+    epochs.add(store.epoch)
+    await store.close()
+  }
+  expect(epochs.size).toBe(3)
+  const named = lmdbStore(temporaryFolder(), { newEpoch: () => 'first' })
+  expect(named.epoch).toBe('first')
+  await named.close()
+})
+
+test('a store written by a newer tidemark is refused in words', async () => {
+  const path = await madeStore()
+  await rewrite(path, 'format', String(storeFormat + 1))
+  expect(() => lmdbStore(path)).toThrow(FormatNotKnown)
+  expect(() => openStoreReadOnly(path)).toThrow(
+    /written in format 2, and this tidemark reads up to 1; install/,
+  )
+})
+
+test('a store that lost its epoch is refused, and not given another', async () => {
+  const path = await madeStore()
+  await rewrite(path, 'epoch', undefined)
+  expect(() => lmdbStore(path)).toThrow(StoreDamaged)
+})
+
+test('a data file older than its last clean close is refused', async () => {
+  const path = temporaryFolder()
+  const store = lmdbStore(path)
+  copyFileSync(join(path, 'data.mdb'), join(path, 'old.mdb'))
+  await store.commit({ journal: [{ position: 1, bytes: Buffer.from('a') }], states: [], outbox: [] })
+  await store.close()
+  renameSync(join(path, 'old.mdb'), join(path, 'data.mdb'))
+  expect(() => lmdbStore(path)).toThrow(/closed after transaction \d+, and the data file ends at \d+/)
+})

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { filter, firstValueFrom } from 'rxjs'
+import { afterAll, expect, test } from 'vitest'
+import { lmdbStore } from '../../lib/state/lmdb-store.ts'
+import { numberedCommit, readProof } from './numbered-commit.ts'
+
+const mebibyte = 2 ** 20
+const disk = mkdtempSync(join(tmpdir(), 'tidemark-disk-'))
+const size = 48 * mebibyte
+const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk]).status === 0
+
+/** Free bytes on the disk. Where no file system can be mounted, what a disk of that size would have left. */
+const freeBytes = (): number => {
+  if (mounted) return statfsSync(disk).bavail * statfsSync(disk).bsize
+  const folders = [disk, join(disk, 'data')].filter((folder) => existsSync(folder))
+  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => statSync(join(folder, name))))
+  return size - files.reduce((used, file) => used + (file.isFile() ? file.blocks * 512 : 0), 0)
+}
+
+afterAll(() => {
+  if (mounted) spawnSync('umount', [disk])
+  rmSync(disk, { recursive: true })
+})
+
+test('a disk that fills up holds commits back, loses none, and goes on when there is room', async () => {
+  const path = join(disk, 'data')
+  const ballast = join(disk, 'ballast')
+  writeFileSync(ballast, Buffer.alloc(12 * mebibyte))
+  const diskRoom = async () => ({ free: freeBytes(), total: size })
+  const store = lmdbStore(path, { reserveBytes: 8 * mebibyte, ...(mounted ? {} : { diskRoom }) })
+  const low = firstValueFrom(store.condition.pipe(filter(({ state }) => state === 'disk low')))
+  let flushed = 0
+  let enough = Number.POSITIVE_INFINITY
+  const writing = (async () => {
+    while (flushed < enough) {
+      await store.commit(numberedCommit(flushed + 1, 8_000))
+      flushed++
+    }
+  })()
+  expect((await low).words).toMatch(/MiB free and tidemark leaves 8 MiB alone/)
+  const held = flushed
+  expect(held).toBeGreaterThan(50)
+
+  // Another program takes all that is left.
+  const { bavail, bsize } = statfsSync(disk)
+  writeFileSync(join(disk, 'other'), Buffer.alloc(bavail * bsize))
+  expect(statfsSync(disk).bavail).toBe(0)
+  await firstValueFrom(store.condition.pipe(filter(({ words }) => words.includes('0 MiB free'))))
+  expect(flushed).toBe(held)
+  expect(readProof(store).number).toBe(held)
+
+  enough = held + 20
+  rmSync(join(disk, 'other'))
+  rmSync(ballast)
+  await writing
+  expect(await firstValueFrom(store.condition)).toMatchObject({ state: 'ok' })
+  await store.close()
+  const again = lmdbStore(path, { reserveBytes: 0 })
+  expect(readProof(again).number).toBe(flushed)
+  await again.close()
+})

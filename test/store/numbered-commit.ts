@@ -1,0 +1,57 @@
+import type { Commit, Outbox, StoreReader } from '../../lib/state/store.ts'
+
+const actors = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+
+/** The store gave what no commit ever wrote. */
+export class ProofBroken extends Error {
+  override readonly name = 'ProofBroken'
+}
+
+/** Every row of commit number `n` says so, in every database: half of one cannot hide. */
+export const numberedCommit = (n: number, rowBytes: number): Commit => {
+  const bytes = Buffer.alloc(rowBytes, `${n} `)
+  return {
+    journal: [{ position: n, bytes }],
+    trimJournalBefore: n - 50,
+    states: actors.map((actor) => ({ stage: 'stage', actor, step: 'step', subkey: '', bytes })),
+    outbox: [0, 1, 2].map((index) => ({ sink: 'sink', position: n, index, bytes })),
+    notes: new Map([['number', bytes]]),
+  }
+}
+
+const numberIn = (bytes: Uint8Array | undefined): number =>
+  bytes ? Number(Buffer.from(bytes).toString().split(' ')[0]) : 0
+
+/** The number that every database agrees on; throws `ProofBroken` when a commit is there in part. */
+export const readProof = (
+  store: StoreReader & { outbox?(sink: string): Outbox },
+): { readonly number: number } => {
+  const number = numberIn(store.readNote('number'))
+  const states = [...store.actors('stage')].flatMap(({ actor, rows }) =>
+    rows.map(({ bytes }) => [actor, numberIn(bytes)] as const),
+  )
+  const journal = [...store.readJournal()].map((row) => [row.position, numberIn(row.bytes)] as const)
+  const waiting = store.outbox?.('sink').read(undefined, 1_000_000) ?? []
+  const expected = number === 0 ? [] : actors.map((actor) => [actor, number])
+  if (JSON.stringify(states) !== JSON.stringify(expected))
+    throw new ProofBroken(`states of ${number}: ${JSON.stringify(states)}`)
+  if ((journal.at(-1)?.[0] ?? 0) !== number)
+    throw new ProofBroken(`journal of ${number} ends at ${journal.at(-1)?.[0]}`)
+  for (const [position, named] of journal) {
+    if (position !== named) throw new ProofBroken(`journal row ${position} says ${named}`)
+  }
+  for (let i = 1; i < journal.length; i++) {
+    if (journal[i]?.[0] !== (journal[i - 1]?.[0] ?? 0) + 1)
+      throw new ProofBroken(`journal has a gap at ${journal[i]?.[0]}`)
+  }
+  for (const { position, bytes } of waiting) {
+    if (numberIn(bytes) !== position) throw new ProofBroken(`outbox row ${position} says ${numberIn(bytes)}`)
+  }
+  if (store.outbox && number > 0) {
+    if (waiting.at(-1)?.position !== number)
+      throw new ProofBroken(`outbox of ${number} ends at ${waiting.at(-1)?.position}`)
+    const held = store.outbox('sink').count()
+    if (held !== waiting.length) throw new ProofBroken(`outbox counts ${held} and holds ${waiting.length}`)
+  }
+  return { number }
+}
