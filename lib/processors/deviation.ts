@@ -9,7 +9,10 @@ import { surprise } from './surprise.ts'
 export interface Deviation {
   /** Event time of the value that caused this. */
   readonly time: number
-  /** Event time of the value that opened the episode, and so the episode's name. */
+  /**
+   * Event time at which the departure began, and so the episode's name: of the first value of those whose excess
+   * added up to the opening (Page's estimate of the moment of a change).
+   */
   readonly since: number
   readonly phase: 'opened' | 'updated' | 'closed'
   /**
@@ -35,12 +38,16 @@ export interface DeviationState<B> {
   /** The smallest step between two settled values, 0 for none yet, and the one in use: it rests in an episode. */
   step: number
   resolution: number
-  /** Sums of what lay beyond `sigmas`, signed: in event order, and in order of arrival. */
+  /** Sum of what lay beyond `sigmas` in event order, signed, and since when it is not 0. */
   excess: number
-  arriving: number
-  provisional: boolean
-  provisionalSince: number
   since: number
+  /** The same in order of arrival. */
+  arriving: number
+  arrivingSince: number
+  /** A provisional episode is open, and the value that opened it is of this time. */
+  provisional: boolean
+  provisionalTime: number
+  /** Of the open episode: score when last reported, when that was, and successive values that were calm. */
   worst: number
   updated: number
   calm: number
@@ -48,6 +55,12 @@ export interface DeviationState<B> {
 
 /** Values a learned correlation remembers. */
 const correlationMemory = 1_000
+
+/**
+ * An arrival needs this many times the excess. The baseline it meets is older than the one that decides in
+ * event order, and without a margin every other close call would be reported and then withdrawn.
+ */
+const arrivalDoubt = 1.25
 
 /** Correlations beyond this would make an episode unreachable. */
 const strongestCorrelation = 0.97
@@ -96,7 +109,7 @@ export function deviation<B, In extends Timed>(
   /** The sum of excess after `distance`: towards it by what lies beyond `sigmas`, back to 0 by what lies within. */
   const add = (state: DeviationState<B>, excess: number, distance: number): number => {
     const size = Math.abs(distance)
-    if (size <= sigmas && excess === 0) return 0
+    if ((size <= sigmas && excess === 0) || baseline.count(state.baseline) < warmUp) return 0
     const worth = size <= sigmas ? distance : surprise(distance, independent(state))
     if (excess > 0) return Math.max(0, excess + worth - sigmas)
     if (excess < 0) return Math.min(0, excess + worth + sigmas)
@@ -104,12 +117,12 @@ export function deviation<B, In extends Timed>(
     return beyond > 0 ? Math.sign(worth) * beyond : 0
   }
 
-  const opens = (state: DeviationState<B>, excess: number, distance: number): boolean => {
+  const opens = (state: DeviationState<B>, excess: number, distance: number, doubt: number): boolean => {
     const size = Math.abs(distance)
     if (size <= sigmas || baseline.count(state.baseline) < warmUp) return false
     if (persistence === 0) return true
     const { correlation } = state
-    if (Math.abs(excess) > (persistence * (1 + correlation)) / (1 - correlation)) return true
+    if (Math.abs(excess) > (doubt * persistence * (1 + correlation)) / (1 - correlation)) return true
     return size > extreme && Math.abs(surprise(distance, independent(state))) > extreme
   }
 
@@ -129,7 +142,7 @@ export function deviation<B, In extends Timed>(
   }
 
   const withdraw = (state: DeviationState<B>, turn: Turn<Deviation>, time: number, value: number): void => {
-    report(state, turn, 'closed', 'withdrawn', state.provisionalSince, time, value)
+    report(state, turn, 'closed', 'withdrawn', state.arrivingSince, time, value)
     state.provisional = false
     state.arriving = 0
   }
@@ -151,22 +164,22 @@ export function deviation<B, In extends Timed>(
     turn: Turn<Deviation>,
   ): void => {
     const distance = score(state, value)
+    if (state.excess === 0) state.since = time
     state.excess = add(state, state.excess, distance)
-    if (opens(state, state.excess, distance)) {
-      if (state.provisional && state.provisionalSince !== time) withdraw(state, turn, time, value)
-      report(state, turn, 'opened', 'confirmed', time, time, value)
+    if (opens(state, state.excess, distance, 1)) {
+      if (state.provisional && state.arrivingSince !== state.since) withdraw(state, turn, time, value)
+      report(state, turn, 'opened', 'confirmed', state.since, time, value)
       state.provisional = false
       state.learning = baseline.create()
       baseline.accumulate(state.learning, value)
-      state.since = time
       state.updated = time
       state.worst = Math.abs(distance)
       state.calm = 0
       return
     }
-    learnCorrelation(state, value)
+    if (state.excess === 0) learnCorrelation(state, value)
     baseline.accumulate(state.baseline, value)
-    if (state.provisional && time >= state.provisionalSince) withdraw(state, turn, time, value)
+    if (state.provisional && time >= state.provisionalTime) withdraw(state, turn, time, value)
   }
 
   const settleDeparted = (
@@ -222,11 +235,12 @@ export function deviation<B, In extends Timed>(
   ): void => {
     if (state.learning !== null || state.provisional) return
     const distance = score(state, value)
+    if (state.arriving === 0) state.arrivingSince = time
     state.arriving = add(state, state.arriving, distance)
-    if (!opens(state, state.arriving, distance)) return
+    if (!opens(state, state.arriving, distance, arrivalDoubt)) return
     state.provisional = true
-    state.provisionalSince = time
-    report(state, turn, 'opened', 'provisional', time, time, value)
+    state.provisionalTime = time
+    report(state, turn, 'opened', 'provisional', state.arrivingSince, time, value)
   }
 
   return {
@@ -239,10 +253,11 @@ export function deviation<B, In extends Timed>(
       step: 0,
       resolution: 0,
       excess: 0,
-      arriving: 0,
-      provisional: false,
-      provisionalSince: 0,
       since: 0,
+      arriving: 0,
+      arrivingSince: 0,
+      provisional: false,
+      provisionalTime: 0,
       worst: 0,
       updated: 0,
       calm: 0,
@@ -257,7 +272,7 @@ export function deviation<B, In extends Timed>(
       addPending(state.pending, event.time, value)
       judgeArrival(state, event.time, value, turn)
     },
-    due: (state) => (state.provisional ? state.provisionalSince : Number.POSITIVE_INFINITY),
+    due: (state) => (state.provisional ? state.provisionalTime : Number.POSITIVE_INFINITY),
     onTime: (state, time, turn) => settleUntil(state, time, turn),
   }
 }
