@@ -12,11 +12,12 @@ export interface Anomaly {
   readonly time: number
   /** Event time at which the episode opened. With device, metric and detector it names the episode. */
   readonly since: number
-  /** The reading, or the mean of the window. */
+  /** The reading, or of the window's readings the mean, or for the spread their standard deviation. */
   readonly value: number
   /** Distance from the baseline's mean, in its standard deviations, signed. */
   readonly score: number
-  readonly detector: 'reading' | 'minute'
+  /** What was judged: a single reading, the mean of a minute, or the spread within a minute. */
+  readonly detector: 'reading' | 'minute' | 'spread'
   readonly baseline: { readonly mean: number; readonly standardDeviation: number; readonly count: number }
   /** What `value` was taken over: a window [start, end), or a single moment with start = end. */
   readonly window: { readonly start: number; readonly end: number }

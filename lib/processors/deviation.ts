@@ -32,6 +32,8 @@ export interface DeviationState<B> {
   /** What has been seen since the opening. Not null while a confirmed episode is open. */
   learning: B | null
   pending: Pending
+  /** Fields that outputs carry along. */
+  carried: object | null
   /** The last settled value, and how strongly such a value correlates with the one before it. */
   previous: number
   correlation: number
@@ -78,20 +80,22 @@ const strongestCorrelation = 0.97
  *
  * Throws a RangeError for options that cannot work and, in a turn, for a value that is not finite.
  */
-export function deviation<B, In extends Timed & { readonly value: number }>(
+export function deviation<B, In extends Timed & { readonly value: number }, Carried extends object = object>(
   baseline: Baseline<B>,
-  options?: DeviationOptions<In>,
-): Processor<In, Deviation, DeviationState<B>>
-export function deviation<B, In extends Timed>(
+  options?: DeviationOptions<In, Carried>,
+): Processor<In, Deviation & Carried, DeviationState<B>>
+export function deviation<B, In extends Timed, Carried extends object = object>(
   baseline: Baseline<B>,
-  options: DeviationOptions<In> & { readonly of: (event: In) => number },
-): Processor<In, Deviation, DeviationState<B>>
-export function deviation<B, In extends Timed>(
+  options: DeviationOptions<In, Carried> & Required<Pick<DeviationOptions<In>, 'of'>>,
+): Processor<In, Deviation & Carried, DeviationState<B>>
+export function deviation<B, In extends Timed, Carried extends object>(
   baseline: Baseline<B>,
-  given: DeviationOptions<In> = {} as DeviationOptions<In>,
-): Processor<In, Deviation, DeviationState<B>> {
+  given: DeviationOptions<In, Carried> = {},
+): Processor<In, Deviation & Carried, DeviationState<B>> {
+  type Out = Deviation & Carried
   const options = deviationOptions(given)
   const { sigmas, warmUp, persistence, extreme, calmSigmas, calmCount, inOrder, pendingLimit } = options
+  const { carry } = given
   const of = given.of ?? ((event: In) => (event as In & { readonly value: number }).value)
 
   const leastDeviation = (state: DeviationState<B>): number => {
@@ -128,7 +132,7 @@ export function deviation<B, In extends Timed>(
 
   const report = (
     state: DeviationState<B>,
-    turn: Turn<Deviation>,
+    turn: Turn<Out>,
     phase: Deviation['phase'],
     status: Deviation['status'],
     since: number,
@@ -138,10 +142,11 @@ export function deviation<B, In extends Timed>(
     const mean = baseline.mean(state.baseline)
     const count = baseline.count(state.baseline)
     const compared = { mean, standardDeviation: baseline.standardDeviation(state.baseline), count }
-    turn.emit({ time, since, phase, status, value, score: score(state, value), baseline: compared })
+    const found = { time, since, phase, status, value, score: score(state, value), baseline: compared }
+    turn.emit((state.carried ? { ...state.carried, ...found } : found) as Out)
   }
 
-  const withdraw = (state: DeviationState<B>, turn: Turn<Deviation>, time: number, value: number): void => {
+  const withdraw = (state: DeviationState<B>, turn: Turn<Out>, time: number, value: number): void => {
     report(state, turn, 'closed', 'withdrawn', state.arrivingSince, time, value)
     state.provisional = false
     state.arriving = 0
@@ -157,12 +162,7 @@ export function deviation<B, In extends Timed>(
     }
   }
 
-  const settleOrdinary = (
-    state: DeviationState<B>,
-    time: number,
-    value: number,
-    turn: Turn<Deviation>,
-  ): void => {
+  const settleOrdinary = (state: DeviationState<B>, time: number, value: number, turn: Turn<Out>): void => {
     const distance = score(state, value)
     if (state.excess === 0) state.since = time
     state.excess = add(state, state.excess, distance)
@@ -187,7 +187,7 @@ export function deviation<B, In extends Timed>(
     learning: B,
     time: number,
     value: number,
-    turn: Turn<Deviation>,
+    turn: Turn<Out>,
   ): void => {
     const size = Math.abs(score(state, value))
     baseline.accumulate(learning, value)
@@ -206,7 +206,7 @@ export function deviation<B, In extends Timed>(
     }
   }
 
-  const settle = (state: DeviationState<B>, time: number, value: number, turn: Turn<Deviation>): void => {
+  const settle = (state: DeviationState<B>, time: number, value: number, turn: Turn<Out>): void => {
     const change = Math.abs(value - state.previous)
     if (change > 0 && (state.step === 0 || change < state.step) && baseline.count(state.baseline) > 0)
       state.step = change
@@ -216,23 +216,18 @@ export function deviation<B, In extends Timed>(
     state.previous = value
   }
 
-  const settleFirst = (state: DeviationState<B>, turn: Turn<Deviation>): void => {
+  const settleFirst = (state: DeviationState<B>, turn: Turn<Out>): void => {
     const time = pendingTime(state.pending)
     const value = pendingValue(state.pending)
     dropPending(state.pending)
     settle(state, time, value, turn)
   }
 
-  const settleUntil = (state: DeviationState<B>, watermark: number, turn: Turn<Deviation>): void => {
+  const settleUntil = (state: DeviationState<B>, watermark: number, turn: Turn<Out>): void => {
     while (pendingTime(state.pending) <= watermark) settleFirst(state, turn)
   }
 
-  const judgeArrival = (
-    state: DeviationState<B>,
-    time: number,
-    value: number,
-    turn: Turn<Deviation>,
-  ): void => {
+  const judgeArrival = (state: DeviationState<B>, time: number, value: number, turn: Turn<Out>): void => {
     if (state.learning !== null || state.provisional) return
     const distance = score(state, value)
     if (state.arriving === 0) state.arrivingSince = time
@@ -248,6 +243,7 @@ export function deviation<B, In extends Timed>(
       baseline: baseline.create(),
       learning: null,
       pending: noPending(),
+      carried: null,
       previous: 0,
       correlation: 0,
       step: 0,
@@ -264,7 +260,9 @@ export function deviation<B, In extends Timed>(
     }),
     onEvent(state, event, turn) {
       const value = of(event)
+      if (value === undefined) return
       requireNumber(value)
+      if (carry && (inOrder || state.carried === null)) state.carried = carry(event)
       if (inOrder) return settle(state, event.time, value, turn)
       settleUntil(state, turn.watermark, turn)
       if (event.time <= turn.watermark) return turn.late(event)
