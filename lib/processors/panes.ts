@@ -1,0 +1,41 @@
+/** One window that holds something. Plain data. */
+export interface Pane<A> {
+  start: number
+  end: number
+  /** Events in it. */
+  count: number
+  value: A
+  /** Its result for this end is out. */
+  fired: boolean
+  /** Some final result of it was out before, perhaps with an earlier end. */
+  revised: boolean
+  /** It has changed since its last result, final or provisional. */
+  changed: boolean
+  /** What results carry along, from its first event. */
+  carried?: object
+}
+
+/** The pane of exactly this window. Sources are mostly in order, so the latest is tried first. */
+export const findPane = <A>(panes: readonly Pane<A>[], start: number, end: number): Pane<A> | undefined => {
+  for (let index = panes.length - 1; index >= 0; index -= 1) {
+    const pane = panes[index] as Pane<A>
+    if (pane.end === end && pane.start === start) return pane
+    if (pane.end < end) return undefined
+  }
+  return undefined
+}
+
+/** Keeps panes in order of their ends. */
+export const insertPane = <A>(panes: Pane<A>[], pane: Pane<A>): Pane<A> => {
+  let place = panes.length
+  while (place > 0 && (panes[place - 1] as Pane<A>).end > pane.end) place -= 1
+  panes.splice(place, 0, pane)
+  return pane
+}
+
+/** Takes out all panes that overlap or touch [start, end), in order of their ends. */
+export const takeTouching = <A>(panes: Pane<A>[], start: number, end: number): Pane<A>[] => {
+  const touching = panes.filter((pane) => pane.start <= end && start <= pane.end)
+  for (const pane of touching) panes.splice(panes.indexOf(pane), 1)
+  return touching
+}

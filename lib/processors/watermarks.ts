@@ -1,0 +1,69 @@
+import { type Duration, minutes } from '../time/duration.ts'
+import type { Processor } from '../time/processor.ts'
+import type { Timed } from '../time/timed.ts'
+import type { WatermarkPolicy } from '../time/watermark-policy.ts'
+
+export interface WatermarkOptions {
+  /** How far ahead of its arrival an event may be. 5 minutes unless given. */
+  readonly maxFutureSkew?: Duration
+  /** How far behind its arrival an event may be. Unlimited unless given: history after an outage is welcome. */
+  readonly maxPastSkew?: Duration
+  /** Epoch milliseconds before which no clock that was ever set can stand. 2000-01-01 unless given. */
+  readonly earliest?: number
+}
+
+const year2000 = 946_684_800_000
+
+/**
+ * The clock step: passes every event on and then moves the actor's watermark by `policy`. An event whose
+ * time cannot be trusted (no finite number, too far ahead of its arrival, before `earliest`) goes to the
+ * quarantine output and never moves the clock. Late events pass too: whether late is too late is for the
+ * step to say that holds the result, a window with its allowed lateness for one.
+ */
+export const watermarks = <In extends Timed, State>(
+  policy: WatermarkPolicy<State>,
+  {
+    maxFutureSkew = minutes(5),
+    maxPastSkew = Number.POSITIVE_INFINITY,
+    earliest = year2000,
+  }: WatermarkOptions = {},
+): Processor<In, In, State> => {
+  requireLength('maxFutureSkew', maxFutureSkew)
+  requireLength('maxPastSkew', maxPastSkew)
+  if (Number.isNaN(earliest)) throw new RangeError('earliest must be epoch milliseconds, got NaN')
+
+  const reasonToDoubt = (time: number, arrival: number): string | undefined => {
+    if (!Number.isFinite(time)) return `time must be epoch milliseconds, got ${time}: send a number`
+    if (time - arrival > maxFutureSkew) {
+      const ahead = `time ${moment(time)} is ${time - arrival} ms ahead of its arrival`
+      return `${ahead}, more than maxFutureSkew (${maxFutureSkew} ms): set the clock of its source or raise it`
+    }
+    if (time < earliest) {
+      const before = `time ${moment(time)} is before ${moment(earliest)}`
+      return `${before}: set the clock of its source, send milliseconds, or lower earliest`
+    }
+    if (arrival - time > maxPastSkew) {
+      const behind = `time ${moment(time)} is ${arrival - time} ms behind its arrival`
+      return `${behind}, more than maxPastSkew (${maxPastSkew} ms): set the clock of its source or raise it`
+    }
+    return undefined
+  }
+
+  return {
+    create: () => policy.create(),
+    onEvent(state, event, turn) {
+      const reason = reasonToDoubt(event.time, turn.arrival)
+      if (reason !== undefined) return turn.quarantine(event, reason)
+      turn.emit(event)
+      turn.advance(policy.observe(state, event.time))
+    },
+  }
+}
+
+const requireLength = (name: string, length: Duration): void => {
+  if (!(length >= 0)) throw new RangeError(`${name} must be 0 ms or more, got ${length}: give a duration`)
+}
+
+/** In words where a calendar has them: the largest time that a Date can hold is 8.64e15. */
+const moment = (time: number): string =>
+  Math.abs(time) <= 8.64e15 ? `${time} (${new Date(time).toISOString()})` : String(time)

@@ -1,0 +1,140 @@
+import type { Accumulator } from '../statistics/accumulator.ts'
+import type { Duration } from '../time/duration.ts'
+import type { Processor, Turn } from '../time/processor.ts'
+import type { Timed } from '../time/timed.ts'
+import type { Assigner } from './assigner.ts'
+import { findPane, insertPane, type Pane, takeTouching } from './panes.ts'
+
+/** What a window comes to. */
+export interface WindowResult<Value> extends Timed {
+  /** The last moment inside the window: its end less 1 ms. */
+  readonly time: number
+  /** Epoch milliseconds; the end is not part of the window. */
+  readonly window: { readonly start: number; readonly end: number }
+  readonly value: Value
+  /** Events in the window. */
+  readonly count: number
+  /**
+   * Final: the watermark has passed the window. Revised: again, with an event that came inside the allowed
+   * lateness. Provisional: nothing has arrived for a while and this is what there is so far; the final
+   * result follows.
+   */
+  readonly status: 'final' | 'revised' | 'provisional'
+}
+
+export interface WindowState<A> {
+  /** In order of their ends. */
+  readonly panes: Pane<A>[]
+}
+
+export interface WindowOptions<In, Carried> {
+  /** How far the watermark may have passed a window that still takes events, 0 unless given. */
+  readonly allowedLateness?: Duration
+  /** Fields of a window's first event that its results carry along, like the name of what was measured. */
+  readonly carry?: (event: In) => Carried
+}
+
+/**
+ * Puts events into the windows that `assigner` says and emits what `accumulator` makes of each window when
+ * the watermark has passed it. A window without events gives no result. An event goes to the late output
+ * when the watermark has passed all its windows by `allowedLateness`; until then each late event gives its
+ * window's whole result again, revised.
+ */
+export const window = <In, Value, A, Carried extends object = object>(
+  assigner: Assigner,
+  accumulator: Accumulator<In, Value, A>,
+  { allowedLateness = 0, carry }: WindowOptions<In, Carried> = {},
+): Processor<In & Timed, WindowResult<Value> & Carried, WindowState<A>> => {
+  if (!(allowedLateness >= 0)) {
+    throw new RangeError(`allowedLateness must be 0 ms or more, got ${allowedLateness}: give a duration`)
+  }
+  type Result = WindowResult<Value> & Carried
+
+  const emit = (pane: Pane<A>, status: WindowResult<Value>['status'], turn: Turn<Result>): void => {
+    const { start, end, count, carried } = pane
+    pane.changed = false
+    const value = accumulator.finish(pane.value)
+    const result: WindowResult<Value> = { time: end - 1, window: { start, end }, value, count, status }
+    turn.emit((carried ? { ...carried, ...result } : result) as Result)
+  }
+
+  const fire = (pane: Pane<A>, turn: Turn<Result>): void => {
+    const status = pane.revised ? 'revised' : 'final'
+    pane.fired = true
+    pane.revised = true
+    emit(pane, status, turn)
+  }
+
+  const opened = (start: number, end: number, event: In): Pane<A> => ({
+    start,
+    end,
+    count: 0,
+    value: accumulator.create(),
+    fired: false,
+    revised: false,
+    changed: false,
+    ...(carry ? { carried: carry(event) } : {}),
+  })
+
+  /** The pane that holds [start, end) and everything it touches, made one. */
+  const merged = (panes: Pane<A>[], start: number, end: number, event: In): Pane<A> => {
+    const touching = takeTouching(panes, start, end)
+    const whole = touching[0] ?? opened(start, end, event)
+    for (const other of touching.slice(1)) {
+      accumulator.combine(whole.value, other.value)
+      whole.count += other.count
+      whole.revised ||= other.revised
+    }
+    const latest = Math.max(end, ...touching.map((pane) => pane.end))
+    if (latest !== whole.end) whole.fired = false
+    whole.start = Math.min(start, ...touching.map((pane) => pane.start))
+    whole.end = latest
+    return insertPane(panes, whole)
+  }
+
+  return {
+    create: () => ({ panes: [] }),
+    onEvent({ panes }, event, turn) {
+      const { time } = event
+      let taken = false
+      let start = assigner.latestStart(time)
+      for (; start > Number.NEGATIVE_INFINITY; start = assigner.startBefore(start, time)) {
+        const end = assigner.endOf(start)
+        const open = end - 1 + allowedLateness > turn.watermark
+        if (!open && !(assigner.merging && touchesAny(panes, start, end))) continue
+        const pane = assigner.merging
+          ? merged(panes, start, end, event)
+          : (findPane(panes, start, end) ?? insertPane(panes, opened(start, end, event)))
+        taken = true
+        accumulator.accumulate(pane.value, event)
+        pane.count += 1
+        pane.changed = true
+        if (pane.end - 1 <= turn.watermark) fire(pane, turn)
+      }
+      if (!taken) turn.late(event)
+    },
+    due({ panes }) {
+      // Ends are in order, and all that have fired come before all that have not.
+      let due = Number.POSITIVE_INFINITY
+      for (const { end, fired } of panes) {
+        if (!fired) return Math.min(due, end - 1)
+        due = Math.min(due, end - 1 + allowedLateness)
+      }
+      return due
+    },
+    onTime({ panes }, time, turn) {
+      for (const pane of panes) {
+        if (pane.end - 1 > time) break
+        if (!pane.fired) fire(pane, turn)
+      }
+      while (panes.length > 0 && (panes[0] as Pane<A>).end - 1 + allowedLateness <= time) panes.shift()
+    },
+    onIdle({ panes }, turn) {
+      for (const pane of panes) if (pane.changed) emit(pane, 'provisional', turn)
+    },
+  }
+}
+
+/** An event that is late by itself may still belong to a session that goes on. */
+const touchesAny = (panes: readonly Pane<unknown>[], start: number, end: number): boolean =>
+  panes.some((pane) => pane.start <= end && start <= pane.end)
