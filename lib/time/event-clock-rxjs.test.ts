@@ -44,123 +44,132 @@ const run = (operator: Operator, times: readonly number[], end: number, start?: 
   return seen
 }
 
-const cases: { name: string; operator: Operator; times: number[]; end: number; seen: [number, unknown][] }[] =
-  [
-    {
-      name: 'bufferTime',
-      operator: (clock) => bufferTime(10, clock),
-      times: [0, 3, 9, 10, 25],
-      end: 30,
-      seen: [
-        [10, [0, 3, 9]],
-        [20, [10]],
-        [30, [25]],
-      ],
-    },
-    {
-      name: 'overlapping bufferTime',
-      operator: (clock) => bufferTime(10, 5, clock),
-      times: [0, 3, 9],
-      end: 14,
-      seen: [[10, [0, 3, 9]]],
-    },
-    {
-      name: 'debounceTime',
-      operator: (clock) => debounceTime(5, clock),
-      times: [0, 3, 9, 20],
-      end: 30,
-      seen: [
-        [8, 3],
-        [14, 9],
-        [25, 20],
-      ],
-    },
-    {
-      name: 'auditTime',
-      operator: (clock) => auditTime(5, clock),
-      times: [0, 3, 9, 11, 20],
-      end: 30,
-      seen: [
-        [5, 3],
-        [14, 11],
-        [25, 20],
-      ],
-    },
-    {
-      name: 'throttleTime',
-      operator: (clock) => throttleTime(5, clock),
-      times: [0, 3, 5, 9, 11],
-      end: 30,
-      seen: [
-        [0, 0],
-        [5, 5],
-        [11, 11],
-      ],
-    },
-    {
-      name: 'sampleTime',
-      operator: (clock) => sampleTime(10, clock),
-      times: [0, 3, 12],
-      end: 20,
-      seen: [
-        [10, 3],
-        [20, 12],
-      ],
-    },
-    {
-      name: 'delay',
-      operator: (clock) => delay(7, clock),
-      times: [0, 3, 9],
-      end: 30,
-      seen: [
-        [7, 0],
-        [10, 3],
-        [16, 9],
-      ],
-    },
-    {
-      name: 'interval',
-      counts: true,
-      operator: (clock) => () => interval(10, clock),
-      times: [0, 25],
-      end: 31,
-      seen: [
-        [10, 0],
-        [20, 1],
-        [30, 2],
-      ],
-    },
-    {
-      name: 'switchMap to a timer',
-      operator: (clock) =>
-        switchMap((time) =>
-          timer(5, clock).pipe(
-            delay(0, clock),
-            switchMap(() => [time]),
-          ),
+interface Case {
+  readonly name: string
+  readonly operator: Operator
+  readonly times: readonly number[]
+  readonly end: number
+  readonly seen: readonly [number, unknown][]
+  /** The outputs are numbers of occurrences, not times. */
+  readonly counts?: boolean
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'bufferTime',
+    operator: (clock) => bufferTime(10, clock),
+    times: [0, 3, 9, 10, 25],
+    end: 30,
+    seen: [
+      [10, [0, 3, 9]],
+      [20, [10]],
+      [30, [25]],
+    ],
+  },
+  {
+    name: 'overlapping bufferTime',
+    operator: (clock) => bufferTime(10, 5, clock),
+    times: [0, 3, 9],
+    end: 14,
+    seen: [[10, [0, 3, 9]]],
+  },
+  {
+    name: 'debounceTime',
+    operator: (clock) => debounceTime(5, clock),
+    times: [0, 3, 9, 20],
+    end: 30,
+    seen: [
+      [8, 3],
+      [14, 9],
+      [25, 20],
+    ],
+  },
+  {
+    name: 'auditTime',
+    operator: (clock) => auditTime(5, clock),
+    times: [0, 3, 9, 11, 20],
+    end: 30,
+    seen: [
+      [5, 3],
+      [14, 11],
+      [25, 20],
+    ],
+  },
+  {
+    name: 'throttleTime',
+    operator: (clock) => throttleTime(5, clock),
+    times: [0, 3, 5, 9, 11],
+    end: 30,
+    seen: [
+      [0, 0],
+      [5, 5],
+      [11, 11],
+    ],
+  },
+  {
+    name: 'sampleTime',
+    operator: (clock) => sampleTime(10, clock),
+    times: [0, 3, 12],
+    end: 20,
+    seen: [
+      [10, 3],
+      [20, 12],
+    ],
+  },
+  {
+    name: 'delay',
+    operator: (clock) => delay(7, clock),
+    times: [0, 3, 9],
+    end: 30,
+    seen: [
+      [7, 0],
+      [10, 3],
+      [16, 9],
+    ],
+  },
+  {
+    name: 'interval',
+    counts: true,
+    operator: (clock) => () => interval(10, clock),
+    times: [0, 25],
+    end: 31,
+    seen: [
+      [10, 0],
+      [20, 1],
+      [30, 2],
+    ],
+  },
+  {
+    name: 'switchMap to a timer',
+    operator: (clock) =>
+      switchMap((time) =>
+        timer(5, clock).pipe(
+          delay(0, clock),
+          switchMap(() => [time]),
         ),
-      times: [0, 3, 9],
-      end: 30,
-      seen: [
-        [8, 3],
-        [14, 9],
-      ],
-    },
-    {
-      name: 'windowTime',
-      operator: (clock) => (source) =>
-        source.pipe(
-          windowTime(10, clock),
-          switchMap((window) => window.pipe(toArray())),
-        ),
-      times: [0, 3, 12],
-      end: 20,
-      seen: [
-        [10, [0, 3]],
-        [20, [12]],
-      ],
-    },
-  ]
+      ),
+    times: [0, 3, 9],
+    end: 30,
+    seen: [
+      [8, 3],
+      [14, 9],
+    ],
+  },
+  {
+    name: 'windowTime',
+    operator: (clock) => (source) =>
+      source.pipe(
+        windowTime(10, clock),
+        switchMap((window) => window.pipe(toArray())),
+      ),
+    times: [0, 3, 12],
+    end: 20,
+    seen: [
+      [10, [0, 3]],
+      [20, [12]],
+    ],
+  },
+]
 
 describe('stock RxJS operators in event time', () => {
   test.each(cases)('$name on a clock that stands at the first event', ({ operator, times, end, seen }) => {
