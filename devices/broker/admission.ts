@@ -1,6 +1,6 @@
 import type { AuthenticateError, Client, ConnectPacket } from 'aedes'
 import type { BrokerCounts } from './broker-counts.ts'
-import type { Connection } from './connection.ts'
+import { connectionOf } from './connection-of.ts'
 import type { BrokerLimits } from './limits.ts'
 
 /**
@@ -17,11 +17,14 @@ export const admission = ({ clientIdBytes }: BrokerLimits, counts: BrokerCounts)
       done: (error: Error | null, success: boolean) => void,
     ): void {
       const { clientId, protocolVersion, clean } = packet
-      const connection = client.conn as Connection
+      const connection = connectionOf(client)
       connection.named = harmless.test(clientId)
       const nameless = clientId === '' && protocolVersion === 4 && clean === true
       connection.refusal = connection.named || nameless ? 0 : identifierRejected
       packet.clean = true
+      // Aedes does not see the publishes that the connection takes itself, so silence is judged there.
+      if (packet.keepalive) connection.patience = packet.keepalive * 1_500
+      packet.keepalive = 0
       done(null, true)
     },
     authenticate(
@@ -30,7 +33,7 @@ export const admission = ({ clientIdBytes }: BrokerLimits, counts: BrokerCounts)
       _password: Buffer | undefined,
       done: (error: AuthenticateError | null, success: boolean | null) => void,
     ): void {
-      const { refusal } = client.conn as Connection
+      const { refusal } = connectionOf(client)
       if (refusal !== 0) counts.refusedClientIds++
       done(
         refusal === 0 ? null : Object.assign(new Error('client id rejected'), { returnCode: refusal }),

@@ -1,7 +1,7 @@
 /** Bytes received and not yet handed over. Grows by doubling, so that bytes that trickle in cost no more. */
 export class Backlog {
+  length = 0
   private storage: Buffer = empty
-  private length = 0
   /** Whether `storage` is ours to write to, and not a slice that others hold too. */
   private owned = false
 
@@ -26,13 +26,12 @@ export class Backlog {
     this.length += bytes.length
   }
 
-  /** Removes and returns the first `count` bytes. The rest is copied, so that it keeps no large buffer alive. */
-  remove(count: number): Buffer {
-    const { bytes } = this
-    this.storage = count === bytes.length ? empty : Buffer.from(bytes.subarray(count))
+  /** Removes the first `count` bytes. What is left is copied, so that it keeps no large buffer alive. */
+  remove(count: number): void {
+    if (count === 0) return
+    this.storage = count === this.length ? empty : Buffer.from(this.bytes.subarray(count))
     this.length = this.storage.length
     this.owned = false
-    return bytes.subarray(0, count)
   }
 }
 

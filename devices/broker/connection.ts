@@ -2,37 +2,57 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { Backlog } from './backlog.ts'
 import type { Gate, Waiting } from './gate.ts'
+import type { Sender } from './intake.ts'
 import type { BrokerLimits } from './limits.ts'
-import { packets } from './packets.ts'
+import { packetEnd } from './packet-end.ts'
+import { PubackWriter } from './puback-writer.ts'
+import { type Publish, readPublish } from './publish.ts'
+
+/** What a connection needs of the broker around it. */
+export interface Surroundings {
+  readonly gate: Gate
+  readonly limits: BrokerLimits
+  /** Takes a publish, and settles it with its sender later. */
+  readonly take: (sender: Sender, publish: Publish) => void
+  /** Shows a publish that is durable to MQTT subscribers. */
+  readonly forward: (sender: Sender, publish: Publish) => void
+  readonly now: () => number
+}
 
 /**
- * A client's socket, as the broker sees it: whole packets of bounded length, no more of them than the gate
- * allows, and nothing but the CONNECT before that is accepted. What goes out in one turn leaves in one
- * write, and a client that does not read it is disconnected instead of being waited for.
+ * A client's socket as the broker sees it. It splits what arrives into packets of bounded length. Publishes
+ * of QoS 0 and 1 are taken here, as the gate allows, and their PUBACKs leave here, all of one turn in one
+ * write. Every other packet goes to Aedes, which reads this stream: CONNECT alone until it is accepted, and
+ * one at a time after it, in order with the publishes. A client that does not read what it is sent is
+ * disconnected instead of being waited for.
  */
-export class Connection extends Duplex implements Waiting {
-  /** CONNACK code with which the CONNECT is to be refused, 0 when it is not. */
-  refusal = 0
+export class Connection extends Duplex implements Waiting, Sender {
+  clientId = ''
   /** Whether the client chose its id, and so may return under it. */
   named = false
+  /** CONNACK code with which the CONNECT is to be refused, 0 when it is not. */
+  refusal = 0
+  /** Milliseconds of silence after which the client counts as gone, Infinity when it may be silent. */
+  patience = Number.POSITIVE_INFINITY
   readonly remote: string
   private readonly socket: Socket
-  private readonly gate: Gate
-  private readonly limits: BrokerLimits
-  private readonly population: () => number
+  private readonly around: Surroundings
   private readonly backlog = new Backlog()
+  private readonly pubacks = new PubackWriter((bytes) => this.send(bytes))
+  /** Wall time of the last bytes received. */
+  private heard: number
   private introduced = false
   private accepted = false
   private wanted = false
+  private advancing = false
   private paused = false
   private ended = false
 
-  constructor(socket: Socket, gate: Gate, limits: BrokerLimits, population: () => number) {
+  constructor(socket: Socket, around: Surroundings) {
     super({ readableHighWaterMark: 1, writableHighWaterMark: Number.MAX_SAFE_INTEGER })
     this.socket = socket
-    this.gate = gate
-    this.limits = limits
-    this.population = population
+    this.around = around
+    this.heard = around.now()
     this.remote = socket.remoteAddress ?? ''
     socket.on('data', (bytes) => this.receive(bytes))
     socket.on('end', () => this.finish())
@@ -41,40 +61,52 @@ export class Connection extends Duplex implements Waiting {
   }
 
   /** The CONNECT was accepted: from now on everything may follow. */
-  accept(): void {
+  accept(clientId: string): void {
+    this.clientId = clientId
     this.accepted = true
     this.advance()
   }
 
-  /** Hands over what is whole and allowed, when it is asked for. */
+  /** A publish is durable, or it is lost and the client has to send it again. */
+  settle(publish: Publish, taken: boolean): void {
+    if (!taken) this.destroy()
+    else {
+      if (publish.messageId !== undefined && !this.destroyed) this.pubacks.write(publish.messageId)
+      this.around.forward(this, publish)
+    }
+  }
+
+  /** Whether nothing has been heard for longer than the client's keep-alive allows, though we listened. */
+  isSilent(now: number): boolean {
+    return !this.paused && now - this.heard > this.patience
+  }
+
+  /** Hands over what is there and allowed. */
   advance(): void {
-    if (!this.wanted || this.destroyed) return
+    if (this.advancing || this.destroyed) return
+    this.advancing = true
     try {
       this.handOver()
     } catch (error) {
       this.destroy(error as Error)
     }
+    this.advancing = false
   }
 
   override _read(): void {
     this.wanted = true
-    this.advance()
+    // Aedes takes what it has just been given first.
+    process.nextTick(advance, this)
   }
 
-  override _write(bytes: Buffer, _encoding: string, done: (error?: Error) => void): void {
-    this.send(bytes, done)
+  override _write(bytes: Buffer, _encoding: string, done: () => void): void {
+    this.send(bytes)
+    done()
   }
 
-  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error) => void): void {
-    let length = 0
-    for (const { chunk } of chunks) length += chunk.length
-    const bytes = Buffer.allocUnsafe(length)
-    let end = 0
-    for (const { chunk } of chunks) {
-      bytes.set(chunk, end)
-      end += chunk.length
-    }
-    this.send(bytes, done)
+  override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
+    this.send(Buffer.concat(chunks.map(({ chunk }) => chunk)))
+    done()
   }
 
   override _final(done: () => void): void {
@@ -83,37 +115,18 @@ export class Connection extends Duplex implements Waiting {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.gate.forget(this)
+    this.around.gate.forget(this)
     this.socket.destroy()
     done(error)
   }
 
   private receive(bytes: Buffer): void {
+    this.heard = this.around.now()
     this.backlog.append(bytes)
     this.advance()
-    if (this.paused || this.backlog.bytes.length < this.limits.packetBytes) return
+    if (this.paused || this.backlog.length < this.around.limits.packetBytes) return
     this.paused = true
     this.socket.pause()
-  }
-
-  private handOver(): void {
-    const { publishes, bytes } = this.gate.share(this.population())
-    const { packetBytes } = this.limits
-    const run = packets(this.backlog.bytes, {
-      packets: this.accepted ? Number.POSITIVE_INFINITY : this.introduced ? 0 : 1,
-      publishes,
-      bytes,
-      packetBytes,
-    })
-    if (run.more && this.accepted) this.gate.wait(this)
-    if (run.end > 0) {
-      this.introduced = true
-      this.wanted = false
-      this.push(this.backlog.remove(run.end))
-    } else if (this.ended && !run.more) this.push(null)
-    if (!this.paused || this.backlog.bytes.length >= packetBytes) return
-    this.paused = false
-    this.socket.resume()
   }
 
   private finish(): void {
@@ -121,10 +134,53 @@ export class Connection extends Duplex implements Waiting {
     this.advance()
   }
 
-  private send(bytes: Buffer, done: (error?: Error) => void): void {
+  private handOver(): void {
+    const { bytes } = this.backlog
+    const start = this.handOverPackets(bytes)
+    if (this.destroyed) return
+    this.backlog.remove(start)
+    const whole = start < bytes.length && packetEnd(bytes, start, this.around.limits.packetBytes) > 0
+    if (this.ended && !whole && this.wanted) this.push(null)
+    if (!this.paused || this.backlog.length >= this.around.limits.packetBytes) return
+    this.paused = false
+    this.socket.resume()
+  }
+
+  /** Hands over whole packets as long as it may. Returns where the first that stays begins. */
+  private handOverPackets(bytes: Buffer): number {
+    let start = 0
+    for (let count = 0; !this.destroyed; count++) {
+      const end = packetEnd(bytes, start, this.around.limits.packetBytes)
+      if (end < 0 || (this.introduced && !this.accepted)) return start
+      if (this.accepted && bytes[start]! >> 4 === publishType) {
+        if (!this.around.gate.passes(count)) {
+          this.around.gate.wait(this)
+          return start
+        }
+        const publish = readPublish(bytes, start, end)
+        if (publish) {
+          this.around.take(this, publish)
+          start = end
+          continue
+        }
+      }
+      if (!this.wanted) return start
+      this.wanted = false
+      this.introduced = true
+      this.push(bytes.subarray(start, end))
+      start = end
+    }
+    return start
+  }
+
+  private send(bytes: Buffer): void {
+    if (this.destroyed) return
     this.socket.write(bytes)
     const unread = this.socket.writableLength
-    if (unread <= this.limits.unreadBytes) done()
-    else done(new Error(`${unread} bytes wait for a client that does not read them`))
+    if (unread > this.around.limits.unreadBytes)
+      this.destroy(new Error(`${unread} bytes wait for a client that does not read them`))
   }
 }
+
+const publishType = 3
+const advance = (connection: Connection): void => connection.advance()

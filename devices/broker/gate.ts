@@ -1,12 +1,11 @@
-/** A connection that has something to hand over and waits for the gate. */
+/** A connection that has a publish to hand over and waits for the gate. */
 export interface Waiting {
   advance(): void
 }
 
 /**
  * Bounds what is taken and not yet acknowledged, over all connections. At the limit every connection stops
- * being read, and is read again below half of it. What one connection may hand over at once is its fair
- * share, so that together they overshoot by no more than the limit itself, however many they are.
+ * handing over, and goes on below half of it, each for a while in turn.
  */
 export class Gate {
   held = 0
@@ -20,14 +19,12 @@ export class Gate {
     this.limit = limit
   }
 
-  /** Publishes and bytes that one of `connections` may hand over now. None while the gate is closed. */
-  share(connections: number): { publishes: number; bytes: number } {
-    if (this.shut || this.full) return nothing
-    const publishes = Math.max(1, Math.floor((this.limit.publishes - this.held) / connections))
-    return { publishes, bytes: Math.max(0, Math.floor((this.limit.bytes - this.heldBytes) / connections)) }
+  /** Whether a connection that has handed over `count` publishes in a row may go on. */
+  passes(count: number): boolean {
+    return !this.full && !this.shut && (count < inARow || this.waiting.size === 0)
   }
 
-  /** Calls `connection.advance()` once the gate is open again. */
+  /** Calls `connection.advance()` when it is its turn. */
   wait(connection: Waiting): void {
     this.waiting.add(connection)
   }
@@ -47,7 +44,8 @@ export class Gate {
     this.heldBytes -= bytes
     if (!this.full || this.held > this.limit.publishes / 2 || this.heldBytes > this.limit.bytes / 2) return
     this.full = false
-    this.wake()
+    // The rest of a batch of acknowledgements comes first: waking in between would stretch it out.
+    setImmediate(() => this.wake())
   }
 
   /** Somebody takes what arrives. */
@@ -62,10 +60,12 @@ export class Gate {
   }
 
   private wake(): void {
-    const connections = [...this.waiting]
-    this.waiting.clear()
-    for (const connection of connections) connection.advance()
+    for (const connection of this.waiting) {
+      if (this.full || this.shut) return
+      this.waiting.delete(connection)
+      connection.advance()
+    }
   }
 }
 
-const nothing = { publishes: 0, bytes: 0 }
+const inARow = 256

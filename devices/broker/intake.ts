@@ -1,4 +1,3 @@
-import type { Client, PublishPacket } from 'aedes'
 import type { Subscriber } from 'rxjs'
 import { type Aside, Delivery } from '../../lib/actors/delivery.ts'
 import type { WallClock } from '../../lib/time/wall-clock.ts'
@@ -8,15 +7,23 @@ import type { BrokerCounts } from './broker-counts.ts'
 import { Census } from './census.ts'
 import type { Gate } from './gate.ts'
 import type { BrokerLimits } from './limits.ts'
+import type { Publish } from './publish.ts'
 import { receiptOf } from './receipt.ts'
 import { topicFault } from './topic-fault.ts'
 
-type Done = (error?: Error | null) => void
+/** Who published, and wants to know what became of it. */
+export interface Sender {
+  readonly clientId: string
+  /** Whether the client chose its id, and so may return under it. */
+  readonly named: boolean
+  /** Called once for each publish: it is durable, or it is lost and has to be sent again. */
+  settle(publish: Publish, taken: boolean): void
+}
 
 /**
- * Makes a delivery of every publish and holds Aedes' callback until it is acknowledged. Aedes writes the
- * PUBACK after that callback, so acknowledged means taken, and the order of acknowledging is the order of
- * PUBACKs. What cannot be read is a delivery too, so that it does not overtake what can.
+ * Makes a delivery of every publish and settles it when that is acknowledged, so that acknowledged means
+ * taken, and the order of acknowledging is the order of PUBACKs. What cannot be read is a delivery too, so
+ * that it does not overtake what can.
  */
 export class Intake {
   /** Who takes deliveries. Without one, nothing is read and nothing is acknowledged. */
@@ -38,37 +45,31 @@ export class Intake {
     this.census = new Census(limits)
   }
 
-  /** Aedes calls it for every publish before it acknowledges it; for a will too, even of nobody connected. */
-  readonly take = (client: Client | null, packet: PublishPacket, done: Done): void => {
-    const { counts, gate, taker } = this
+  readonly take = (sender: Sender, publish: Publish): void => {
+    const { counts, taker } = this
     counts.received++
-    const isWill = client === null || client.closed
     if (!taker) {
-      if (isWill) done(new Error('nobody takes readings'))
-      else this.lose(packet, client)
+      this.settle(sender, publish, false)
       return
     }
-    if (packet.retain) {
-      packet.retain = false
+    if (publish.retain) {
+      publish.retain = false
       counts.retainDropped++
     }
-    const bytes = packet.topic.length + packet.payload.length
-    gate.take(bytes)
+    const bytes = publish.topic.length + publish.payload.length
+    this.gate.take(bytes)
+    const { readings, faults } = this.interpret(publish)
+    counts.readings += readings.length
+    const asides = faults.length === 0 ? noAsides : [deadLetter(publish, sender, faults)]
+    const receipt = receiptOf(sender, publish)
     const ack = (): void => {
-      counts.acknowledged++
+      this.settle(sender, publish, true)
       this.release(bytes)
-      // Who is gone cannot be sent a PUBACK, and Aedes would report one error for each. QoS 0 goes on to
-      // subscribers, as many a client disconnects right after it.
-      if (isWill || packet.qos === 0 || !client.closed) done(null)
     }
     const reject = (): void => {
-      this.lose(packet, client)
+      this.settle(sender, publish, false)
       this.release(bytes)
     }
-    const { readings, faults } = this.interpret(packet)
-    counts.readings += readings.length
-    const asides = faults.length === 0 ? noAsides : [deadLetter(packet, client, faults)]
-    const receipt = receiptOf(client, packet)
     taker.next(new Delivery(readings, ack, receipt ? { asides, receipt, reject } : { asides, reject }))
   }
 
@@ -82,21 +83,21 @@ export class Intake {
     if (this.gate.held === 0) for (const resolve of this.whenEmpty.splice(0)) resolve()
   }
 
-  /** It will not be acknowledged: the client is cut off, so that it sends again what it can. */
-  private lose({ qos }: PublishPacket, client: Client | null): void {
-    if (qos === 0) this.counts.qos0Lost++
+  private settle(sender: Sender, publish: Publish, taken: boolean): void {
+    if (taken) this.counts.acknowledged++
+    else if (publish.qos === 0) this.counts.qos0Lost++
     else this.counts.unacknowledged++
-    client?.close()
+    sender.settle(publish, taken)
   }
 
-  private interpret(packet: PublishPacket): Interpretation {
-    const bad = topicFault(packet.topic, this.limits)
+  private interpret({ topic, payload }: Publish): Interpretation {
+    const bad = topicFault(topic, this.limits)
     if (bad !== undefined) {
       this.counts.badTopic++
       return { readings: [], faults: [bad] }
     }
     const now = this.clock.now()
-    const found = this.format.read(packet.topic, packet.payload as Buffer, now)
+    const found = this.format.read(topic, payload, now)
     if (found.faults.length > 0) this.counts.unreadable++
     return this.withinLimits(found, now)
   }
@@ -120,12 +121,8 @@ export class Intake {
 
 const noAsides: readonly Aside[] = []
 
-const deadLetter = (
-  { topic, payload }: PublishPacket,
-  client: Client | null,
-  faults: readonly string[],
-): Aside => ({
+const deadLetter = ({ topic, payload }: Publish, { clientId }: Sender, faults: readonly string[]): Aside => ({
   kind: 'dead',
-  value: { topic, payload: Buffer.from(payload).toString('base64'), client: client?.id ?? null },
+  value: { topic, payload: Buffer.from(payload).toString('base64'), client: clientId },
   reason: faults.join('; '),
 })

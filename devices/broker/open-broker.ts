@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
 import { Observable } from 'rxjs'
 import type { Delivery } from '../../lib/actors/delivery.ts'
@@ -8,12 +9,16 @@ import type { Format } from '../formats/format.ts'
 import { json } from '../formats/json.ts'
 import type { Reading } from '../wire/reading.ts'
 import { admission } from './admission.ts'
+import { authorizePublish } from './authorize-publish.ts'
 import { type BrokerCounts, noCounts } from './broker-counts.ts'
 import { Connection } from './connection.ts'
+import { connectionOf } from './connection-of.ts'
 import { Gate } from './gate.ts'
-import { Intake } from './intake.ts'
+import { Intake, type Sender } from './intake.ts'
+import { keepAlive } from './keep-alive.ts'
 import { type BrokerLimits, brokerLimits } from './limits.ts'
 import { isLoopback } from './loopback.ts'
+import type { Publish } from './publish.ts'
 import { Router } from './router.ts'
 import { Sessionless } from './sessionless.ts'
 import { subscriptionRule } from './subscription-rule.ts'
@@ -67,23 +72,38 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
   const newcomers = new Set<Connection>()
   const connects = new TokenBucket(limits.connectsPerSecond, limits.connectsBurst)
 
+  const router = new Router((topic) => topicFault(topic, limits) === undefined)
   const aedes = await Aedes.createBroker({
     ...admission(limits, counts),
-    authorizePublish: intake.take,
+    authorizePublish: authorizePublish(intake.take),
     authorizeSubscribe: subscriptionRule(limits, counts),
     persistence: new Sessionless(),
-    mq: new Router((topic) => topicFault(topic, limits) === undefined),
+    mq: router,
     connectTimeout: limits.connectTimeout,
     drainTimeout: seconds(10),
     maxClientsIdLength: limits.clientIdBytes,
   })
-  aedes.on('clientReady', ({ conn }: Client) => {
-    const connection = conn as Connection
+  aedes.on('clientReady', (client: Client) => {
+    const connection = connectionOf(client)
     newcomers.delete(connection)
     if (connection.destroyed) return
     clients.add(connection)
-    connection.accept()
+    connection.accept(client.id)
   })
+  const forward = ({ clientId }: Sender, { topic, payload, qos }: Publish): void => {
+    if (!router.reaches(topic)) return
+    const packet = {
+      cmd: 'publish',
+      topic,
+      payload: Buffer.from(payload),
+      qos,
+      retain: false,
+      dup: false,
+    } as const
+    aedes.publish(Object.assign(packet, { clientId }), () => {})
+  }
+  const around = { gate, limits, take: intake.take, forward, now: () => clock.now() }
+  const stopKeepAlive = keepAlive(clients, clock)
 
   const admit = (socket: Socket): void => {
     const crowded = newcomers.size >= limits.unauthenticated || clients.size >= limits.connections
@@ -92,13 +112,13 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
       socket.destroy()
       return
     }
-    const connection = new Connection(socket, gate, limits, () => Math.max(1, clients.size))
+    const connection = new Connection(socket, around)
     newcomers.add(connection)
     connection.once('close', () => {
       newcomers.delete(connection)
       clients.delete(connection)
     })
-    aedes.handle(connection)
+    aedes.handle(connection as Duplex)
   }
   const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, admit)
   await new Promise<void>((resolve, reject) => {
@@ -122,6 +142,7 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
   const close = async (patience: Duration = seconds(3)): Promise<void> => {
     const closed = new Promise((resolve) => server.close(resolve))
     gate.close()
+    stopKeepAlive()
     let cancel = (): void => {}
     const impatient = new Promise<void>((resolve) => {
       cancel = clock.after(patience, resolve)

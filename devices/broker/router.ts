@@ -40,7 +40,8 @@ export class Router {
     this.subscribers.close(done)
   }
 
-  private reaches(topic: string): boolean {
+  /** Whether anybody may see what a client publishes on `topic`. */
+  reaches(topic: string): boolean {
     return this.subscriptions > 0 && this.forwards(topic)
   }
 }

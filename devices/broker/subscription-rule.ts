@@ -1,6 +1,6 @@
 import type { Client, Subscription } from 'aedes'
 import type { BrokerCounts } from './broker-counts.ts'
-import type { Connection } from './connection.ts'
+import { connectionOf } from './connection-of.ts'
 import type { BrokerLimits } from './limits.ts'
 import { isLoopback } from './loopback.ts'
 
@@ -16,7 +16,7 @@ export const subscriptionRule = (limits: BrokerLimits, counts: BrokerCounts) => 
       return false
     const { subscriptions } = client as Client & { subscriptions: Record<string, unknown> }
     if (Object.keys(subscriptions).length >= limits.subscriptions && !(topic in subscriptions)) return false
-    return !(isLoopback((client.conn as Connection).remote) ? /^\$/ : /^[$#+]/).test(topic)
+    return !(isLoopback(connectionOf(client).remote) ? /^\$/ : /^[$#+]/).test(topic)
   }
   return (client: Client, subscription: Subscription, done: Done): void => {
     const granted = allowed(client, subscription.topic)

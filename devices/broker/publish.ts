@@ -1,0 +1,42 @@
+/** A PUBLISH, as far as the broker looks at it. */
+export interface Publish {
+  readonly topic: string
+  readonly payload: Uint8Array
+  readonly qos: 0 | 1 | 2
+  retain: boolean
+  /** The client says that it has sent this before. */
+  readonly dup: boolean
+  /** Undefined for QoS 0 and wills. */
+  readonly messageId: number | undefined
+}
+
+/**
+ * Reads the packet in `[start, end)` as a PUBLISH of QoS 0 or 1. Undefined when it is something else or
+ * malformed, which is for Aedes to judge.
+ */
+export const readPublish = (bytes: Buffer, start: number, end: number): Publish | undefined => {
+  const header = bytes[start]!
+  const qos = (header >> 1) & 3
+  if (header >> 4 !== publishType || qos > 1) return undefined
+  let place = start + 1
+  while (bytes[place++]! >= 0x80);
+  if (place + 2 > end) return undefined
+  const topicStart = place + 2
+  const topicEnd = topicStart + ((bytes[place]! << 8) | bytes[place + 1]!)
+  const payloadStart = topicEnd + 2 * qos
+  if (topicEnd === topicStart || payloadStart > end) return undefined
+  const topic = bytes.toString('utf8', topicStart, topicEnd)
+  if (topic.includes('+') || topic.includes('#')) return undefined
+  const messageId = qos === 0 ? undefined : (bytes[topicEnd]! << 8) | bytes[topicEnd + 1]!
+  if (messageId === 0) return undefined
+  return {
+    topic,
+    payload: bytes.subarray(payloadStart, end),
+    qos: qos as 0 | 1,
+    retain: (header & 1) === 1,
+    dup: (header & 8) === 8,
+    messageId,
+  }
+}
+
+const publishType = 3
