@@ -9,6 +9,7 @@ interface Schedule {
   readonly duration: Duration
   readonly healthyFor: Duration
   readonly faultEvery: Duration
+  readonly faultScale: number
 }
 
 /** Quiet time of a machine after a fault, so that each fault can be told from the one before. */
@@ -29,7 +30,7 @@ export function faultSchedule(devices: readonly string[], schedule: Schedule): F
     const lasts = seconds(shortest + random.below(longest - shortest + 1))
     const [smallest, largest] = sizes[kind]
     const sign = (kind === 'spike' || kind === 'shift' || kind === 'drift') && random.below(2) === 0 ? -1 : 1
-    const size = sign * (smallest + (largest - smallest) * random.uniform())
+    const size = sign * schedule.faultScale * (smallest + (largest - smallest) * random.uniform())
     const onTheSecond = Math.ceil(start / 1_000) * 1_000
     if ((restedAt.get(device) ?? 0) > onTheSecond || onTheSecond + lasts > end) continue
     restedAt.set(device, onTheSecond + lasts + rest)

@@ -21,6 +21,8 @@ export interface PlantOptions {
   readonly healthyFor?: Duration
   /** A fault starts somewhere in the plant this often. One minute unless given, Infinity for never. */
   readonly faultEvery?: Duration
+  /** Multiplies the size of spikes, shifts, drifts and noise. 1 unless given. */
+  readonly faultScale?: number
   /** The network of a line fails this often, for two to ten minutes. 20 minutes unless given, Infinity for never. */
   readonly outageEvery?: Duration
   /** The clock of a machine goes wrong this often, for five minutes. 20 minutes unless given, Infinity for never. */
@@ -46,6 +48,7 @@ export function plant(given: PlantOptions): Plant {
     duration: days(1),
     healthyFor: minutes(30),
     faultEvery: minutes(1),
+    faultScale: 1,
     outageEvery: minutes(20),
     badClockEvery: minutes(20),
     ...given,

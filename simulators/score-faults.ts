@@ -60,7 +60,8 @@ export function scoreFaults(
       .get(sensorOf(device, metric))
       ?.find(({ start, end }) => time >= start && time < end + grace)
     if (!fault) falseEpisodes.add(JSON.stringify([device, metric, detector, since]))
-    else caughtAfter.set(fault, Math.min(caughtAfter.get(fault) ?? Number.POSITIVE_INFINITY, at - fault.start))
+    else
+      caughtAfter.set(fault, Math.min(caughtAfter.get(fault) ?? Number.POSITIVE_INFINITY, at - fault.start))
   }
   const judged = watched.filter((fault) => caughtAfter.has(fault) || fault.start + patience <= until)
   const seconds = [...caughtAfter.values()].map((after) => Math.max(0, after) / 1_000).sort((a, b) => a - b)
@@ -76,7 +77,10 @@ export function scoreFaults(
     byKind: Object.fromEntries(
       faultKinds.map((kind) => {
         const ofKind = judged.filter((fault) => fault.kind === kind)
-        return [kind, { faults: ofKind.length, caught: ofKind.filter((fault) => caughtAfter.has(fault)).length }]
+        return [
+          kind,
+          { faults: ofKind.length, caught: ofKind.filter((fault) => caughtAfter.has(fault)).length },
+        ]
       }),
     ) as FaultScore['byKind'],
   }
