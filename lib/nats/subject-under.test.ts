@@ -6,7 +6,7 @@ test('names become tokens below the prefix', () => {
   const subject = subjectUnder('alarm.v1', (names: string[]) => names)
   expect(subject(['pump.7', 'seal'])).toBe('alarm.v1.pump=2E7.seal')
   expect(subject([''])).toBe('alarm.v1.=')
-  expect(subject.pattern).toBe('alarm.v1.>')
+  expect(subject.patterns).toEqual(['alarm.v1.>'])
 })
 
 test('whatever the names, the subject can be published to and keeps its number of tokens', () => {

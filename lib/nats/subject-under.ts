@@ -1,10 +1,10 @@
 import { subjectToken } from './subject-token.ts'
 
-/** Gives each value its subject. With `pattern`, a stream can be made that takes all of them. */
+/** Gives each value its subject. With `patterns`, a stream can be made that takes all of them. */
 export interface SubjectOf<T> {
   (value: T): string
-  /** Subjects this function returns, with wildcards, such as `anomaly.>`. */
-  readonly pattern?: string
+  /** All subjects this function returns, as wildcards such as `alarm.>`. */
+  readonly patterns?: readonly string[]
 }
 
 /**
@@ -22,7 +22,7 @@ export const subjectUnder = <T>(prefix: string, names: (value: T) => readonly st
     for (const name of names(value)) path += `.${subjectToken(name)}`
     return path
   }
-  return Object.assign(subject, { pattern: `${prefix}.>` })
+  return Object.assign(subject, { patterns: [`${prefix}.>`] })
 }
 
 /** Longest subject tidemark publishes to. The server closes the connection on control lines above 4,096 bytes. */

@@ -1,0 +1,113 @@
+import { type ConnectionOptions, connect, type NatsConnection } from 'nats'
+import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs'
+import { type Duration, milliseconds, seconds } from '../time/duration.ts'
+import { systemClock, type WallClock } from '../time/wall-clock.ts'
+
+/** How things stand with the server. */
+export interface NatsStatus {
+  readonly connected: boolean
+  /** In words, for a log line: the server's address, or why there is none. */
+  readonly detail: string
+}
+
+/** A connection to NATS that never gives up. */
+export interface Nats {
+  /** The present status at once, then each change. Completes when the connection is closed. */
+  readonly status: Observable<NatsStatus>
+  readonly connected: boolean
+  /** The client's own connection, as soon as there has been one. Rejects when closed before. */
+  readonly connection: Promise<NatsConnection>
+  close(): Promise<void>
+}
+
+export interface NatsOptions
+  extends Pick<
+    ConnectionOptions,
+    'user' | 'pass' | 'token' | 'tls' | 'authenticator' | 'name' | 'inboxPrefix'
+  > {
+  /** `host:port`, or several of one cluster. */
+  readonly servers: string | string[]
+  /**
+   * When no server answers at first: `wait` until one does, `fail` with its error, or go on and connect
+   * `later`, in the background; what is to be published waits on disk meanwhile. Default `wait`.
+   */
+  readonly firstConnect?: 'wait' | 'fail' | 'later'
+  /** Pause between attempts. Default 500 ms. */
+  readonly retryAfter?: Duration
+  readonly clock?: WallClock
+}
+
+/**
+ * Connects to NATS, and again whenever the connection is lost, without end: the client's own default is to
+ * close for good after some 20 seconds. A peer that went away without a word is noticed within 30 seconds.
+ */
+export const connectNats = async (options: NatsOptions): Promise<Nats> => {
+  const { firstConnect = 'wait', retryAfter = milliseconds(500), clock = systemClock, ...rest } = options
+  const settings: ConnectionOptions = {
+    ...rest,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: retryAfter,
+    pingInterval: seconds(10),
+    maxPingOut: 2,
+  }
+  const address = [options.servers].flat().join(', ')
+  const status = new BehaviorSubject<NatsStatus>({ connected: false, detail: `connecting to ${address}` })
+  let closed = false
+  let cancelRetry = (): void => {}
+
+  const attempt = async (): Promise<NatsConnection> => {
+    const connection = await connect({ ...settings })
+    if (closed) {
+      await connection.close()
+      throw new Error('the NATS connection was closed before it was made')
+    }
+    status.next({ connected: true, detail: connection.getServer() })
+    void follow(connection, status)
+    return connection
+  }
+  const persist = (): Promise<NatsConnection> =>
+    attempt().catch((error: Error) => {
+      if (closed) throw error
+      status.next({ connected: false, detail: `no NATS server at ${address}: ${error.message}` })
+      return new Promise((resolve, reject) => {
+        const cancel = clock.after(retryAfter, () => persist().then(resolve, reject))
+        cancelRetry = () => {
+          cancel()
+          reject(new Error('the NATS connection was closed before it was made'))
+        }
+      })
+    })
+
+  const connection = firstConnect === 'fail' ? attempt() : persist()
+  // Whoever needs the connection sees the rejection; closing early is no fault of its own.
+  connection.catch(() => {})
+  if (firstConnect !== 'later') await connection
+
+  return {
+    status: status.pipe(
+      distinctUntilChanged((one, other) => one.connected === other.connected && one.detail === other.detail),
+    ),
+    connection,
+    get connected() {
+      return status.value.connected
+    },
+    async close() {
+      if (closed) return
+      closed = true
+      cancelRetry()
+      await connection.then((open) => open.close()).catch(() => {})
+      status.next({ connected: false, detail: 'closed' })
+      status.complete()
+    },
+  }
+}
+
+async function follow(connection: NatsConnection, status: BehaviorSubject<NatsStatus>): Promise<void> {
+  for await (const event of connection.status()) {
+    if (event.type === 'disconnect')
+      status.next({ connected: false, detail: `lost ${event.server}, connecting again` })
+    if (event.type === 'reconnect') status.next({ connected: true, detail: event.server })
+  }
+  const error = await connection.closed()
+  status.next({ connected: false, detail: error ? `closed: ${error.message}` : 'closed' })
+}

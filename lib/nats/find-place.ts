@@ -1,0 +1,134 @@
+import type { Outbox, OutboxKey, OutboxRow } from '../state/store.ts'
+import { decodeOutboxMessage } from './outbox-message.ts'
+import type { Published } from './published.ts'
+import { type RelayReport, StreamTaken } from './relay-report.ts'
+import { compareKeys, rowId } from './row-id.ts'
+import { type Confirmed, type Place, placeInStream } from './stream-place.ts'
+import type { StreamLook } from './stream-port.ts'
+
+export interface Finding {
+  /** What the stream holds of this outbox, undefined for nothing. */
+  readonly confirmed: Confirmed | undefined
+  /** Rows that were sent and are there, although their confirmation was lost. */
+  readonly published: readonly Published[]
+  readonly reports: readonly RelayReport[]
+}
+
+export interface FindOptions {
+  readonly stream: string
+  readonly outbox: Outbox
+  readonly epoch: string
+  readonly takeOver: readonly string[]
+  readonly confirmed: Confirmed | undefined
+  /** The newest row that is no longer in the outbox. */
+  readonly removed: OutboxKey | undefined
+  /** The newest row sent by this process. */
+  readonly sent: OutboxKey | undefined
+}
+
+/** Applies the rule of the place to an outbox. Throws `StreamTaken` when somebody else writes to the stream. */
+export const findPlace = (look: StreamLook, options: FindOptions): Finding => {
+  const { stream, outbox, epoch, takeOver, confirmed, sent } = options
+  const wrote = (key: OutboxKey): boolean => wroteRow(outbox, key)
+  const place = placeInStream(look, confirmed, { epoch, takeOver, wrote })
+  if (place.kind === 'taken') throw new StreamTaken(stream, place.reason)
+  const key = place.kind === 'back' ? goBack(outbox, confirmed!.key, place.rows) : place.key
+  const more = place.found === 'more than known' && sent ? sentRows(outbox, confirmed?.key, key!, sent) : []
+  const lastSequence = look.last?.sequence ?? 0
+  return {
+    confirmed: key && { created: look.created, key, sequence: sequenceAt(place, look, confirmed) },
+    published: more.map((row, at) => ({
+      id: rowId(epoch, row),
+      subject: decodeOutboxMessage(row.bytes).subject,
+      sequence: lastSequence - more.length + 1 + at,
+    })),
+    reports: reportsOf(look, place, key, options),
+  }
+}
+
+/** Rows are read this many at a time. */
+const page = 64
+
+/** The sequence that stands for everything confirmed, in the stream as it is now. */
+function sequenceAt(place: Place, look: StreamLook, confirmed: Confirmed | undefined): number {
+  if (place.kind !== 'after') return look.lastSequence
+  const fromStream =
+    place.found === 'more than known' || place.found === 'tail lost' || place.found === 'as left'
+  if (fromStream && look.last) return look.last.sequence
+  return place.found === 'recreated' || !confirmed ? look.lastSequence : confirmed.sequence
+}
+
+function wroteRow(outbox: Outbox, { position, index }: OutboxKey): boolean {
+  const before = index > 0 ? { position, index: index - 1 } : { position: position - 1, index: 0xffff_ffff }
+  const [row] = outbox.read(before.position < 0 ? undefined : before, 1)
+  return row !== undefined && row.position === position && row.index === index
+}
+
+/** The row so many before `key`, undefined when the outbox does not reach back that far. */
+function goBack(outbox: Outbox, key: OutboxKey, rows: number): OutboxKey | undefined {
+  let held = 0
+  for (const _ of rowsUpTo(outbox, undefined, key)) held++
+  let passed = 0
+  for (const { position, index } of rowsUpTo(outbox, undefined, key)) {
+    if (++passed === held - rows) return { position, index }
+  }
+  return undefined
+}
+
+function sentRows(
+  outbox: Outbox,
+  after: OutboxKey | undefined,
+  upTo: OutboxKey,
+  sent: OutboxKey,
+): OutboxRow[] {
+  return compareKeys(upTo, sent) > 0 ? [] : [...rowsUpTo(outbox, after, upTo)]
+}
+
+function* rowsUpTo(outbox: Outbox, after: OutboxKey | undefined, upTo: OutboxKey): Generator<OutboxRow> {
+  for (let rows = outbox.read(after, page); rows.length > 0; rows = outbox.read(rows.at(-1), page)) {
+    for (const row of rows) {
+      if (compareKeys(row, upTo) > 0) return
+      yield row
+    }
+  }
+}
+
+function reportsOf(
+  look: StreamLook,
+  place: Place,
+  key: OutboxKey | undefined,
+  options: FindOptions,
+): RelayReport[] {
+  const { stream, confirmed, removed } = options
+  const reports: RelayReport[] = []
+  const say = (kind: RelayReport['kind'], message: string): void =>
+    void reports.push({ kind, message: `stream "${stream}" ${message}` })
+  if (look.strays > 0) {
+    say(
+      'strays',
+      `ends in ${look.strays} messages that no store wrote; passed over. A stream should have one writer`,
+    )
+  }
+  if (place.kind === 'taken') return reports
+  if (look.made && !confirmed) say('made', 'did not exist and was made')
+  if (place.found === 'recreated') {
+    say(
+      'recreated',
+      `is not the one of ${confirmed?.created}: going on after the last row that one confirmed`,
+    )
+  }
+  if (place.found === 'purged' && confirmed) {
+    say('purged', 'holds no row any more, purged or expired: going on after the last one it confirmed')
+  }
+  if (place.found === 'tail lost') {
+    const lost = (confirmed?.sequence ?? 0) - look.lastSequence
+    say('tail lost', `lost its newest ${lost} messages, most likely in a power cut: they are sent again`)
+    if (removed && (!key || compareKeys(key, removed) < 0)) {
+      say(
+        'tail lost',
+        'lost more than its sync interval: rows up to that age are gone. Lengthen syncInterval',
+      )
+    }
+  }
+  return reports
+}

@@ -1,0 +1,120 @@
+import type { Aside } from '../actors/delivery.ts'
+import type { Outcome } from '../actors/outcome.ts'
+import type { OutboxKey } from '../state/store.ts'
+import { type CloudEvent, type EventAttributes, encodeCloudEvent, eventTime, timeOf } from './cloud-event.ts'
+import type { OutboxMessage } from './outbox-message.ts'
+import type { Refusal } from './refusal.ts'
+import { rowId } from './row-id.ts'
+import { defaultSideSubject, defaultSideTypes, type SideOutput } from './side-output.ts'
+import { isSubject, type SubjectOf } from './subject-under.ts'
+
+export interface MessageOptions<Out> {
+  /** Where each value goes. Make it with `subjectUnder`, or encode every name with `subjectToken`. */
+  readonly subject: SubjectOf<Out>
+  /** Where late, quarantined and dead go. Default `late.<key>`, `quarantined.<key>`, `dead.<key>`. */
+  readonly sideSubject?: SubjectOf<SideOutput>
+  /** What the event of a value says of it. */
+  readonly event?: (value: Out, outcome: Outcome<Out>) => EventAttributes
+  /** What the event of a side output says of it. Default types: `dev.tidemark.late.v1` and so on. */
+  readonly sideEvent?: (side: SideOutput) => EventAttributes
+  /** Default: JSON. */
+  readonly encode?: (event: CloudEvent) => Uint8Array
+}
+
+/** Turns what a turn produced into messages. A value that cannot be one becomes a dead letter that says why. */
+export class MessageWriter<Out> {
+  private readonly options: MessageOptions<Out>
+  private readonly epoch: string
+  private readonly source: string
+  private readonly sideSubject: SubjectOf<SideOutput>
+  private readonly encode: (event: CloudEvent) => Uint8Array
+
+  constructor(options: MessageOptions<Out>, epoch: string, sink: string) {
+    this.options = options
+    this.epoch = epoch
+    this.source = `/tidemark/${encodeURIComponent(sink)}`
+    this.sideSubject = options.sideSubject ?? defaultSideSubject
+    this.encode = options.encode ?? encodeCloudEvent
+  }
+
+  ofValue(value: Out, outcome: Outcome<Out>, index: number): OutboxMessage {
+    const { key, position, arrival } = outcome
+    try {
+      const subject = this.options.subject(value)
+      if (!isSubject(subject)) throw new Error(`subject ${JSON.stringify(subject)} cannot be published to`)
+      const attributes = this.options.event?.(value, outcome) ?? {}
+      const event = this.event(
+        { position, index },
+        { subject: key, ...attributes },
+        'dev.tidemark.output.v1',
+        value,
+        arrival,
+      )
+      return { subject, key, payload: this.encode(event) }
+    } catch (error) {
+      const reason = `the output could not be made a message: ${error instanceof Error ? error.message : error}`
+      return this.ofAside({ kind: 'dead', value, reason }, outcome, index)
+    }
+  }
+
+  /** What takes the place of a message that the stream refused: what can be said of it in 16 kB. */
+  deadLetterOf(
+    message: OutboxMessage,
+    row: OutboxKey,
+    { code, description }: Refusal,
+    arrival: number,
+  ): OutboxMessage {
+    const { subject, key, payload } = message
+    const beginning = Buffer.from(payload.subarray(0, 16_384)).toString('base64')
+    const side: SideOutput = {
+      kind: 'dead',
+      key,
+      value: { subject, bytes: payload.length, beginning },
+      reason: `the stream did not take the message: ${description}${code ? ` (${code})` : ''}`,
+    }
+    return this.sideMessage(side, row, arrival)
+  }
+
+  ofAside(
+    { kind, value, reason }: Aside,
+    { key, position, arrival }: Outcome<Out>,
+    index: number,
+  ): OutboxMessage {
+    try {
+      return this.sideMessage({ kind, key, value, reason }, { position, index }, arrival)
+    } catch (error) {
+      const lost = `${reason}; nor could it be encoded: ${error instanceof Error ? error.message : error}`
+      return this.sideMessage({ kind, key, value: null, reason: lost }, { position, index }, arrival)
+    }
+  }
+
+  private sideMessage(side: SideOutput, row: OutboxKey, arrival: number): OutboxMessage {
+    const attributes = this.options.sideEvent?.(side) ?? {}
+    const { value, reason } = side
+    const time = timeOf(value)
+    const about = { subject: side.key, ...(time === undefined ? {} : { time }), ...attributes }
+    const event = this.event(row, about, defaultSideTypes[side.kind], { reason, value }, arrival)
+    const own = this.sideSubject(side)
+    const subject = isSubject(own) ? own : defaultSideSubject(side)
+    return { subject, key: side.key, payload: this.encode(event) }
+  }
+
+  private event(
+    row: OutboxKey,
+    { type, source = this.source, subject = '', time }: EventAttributes,
+    defaultType: string,
+    data: unknown,
+    arrival: number,
+  ): CloudEvent {
+    return {
+      specversion: '1.0',
+      id: rowId(this.epoch, row),
+      source,
+      type: type ?? defaultType,
+      subject,
+      time: eventTime(time ?? timeOf(data), arrival),
+      datacontenttype: 'application/json',
+      data,
+    }
+  }
+}

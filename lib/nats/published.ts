@@ -1,0 +1,7 @@
+/** A row that the stream has confirmed. */
+export interface Published {
+  /** `Nats-Msg-Id` and CloudEvents id. */
+  readonly id: string
+  readonly subject: string
+  readonly sequence: number
+}

@@ -1,0 +1,234 @@
+import { crashPoint } from '../state/crash-point.ts'
+import type { Outbox, OutboxKey, OutboxRow, Store } from '../state/store.ts'
+import { type Duration, milliseconds, seconds } from '../time/duration.ts'
+import type { WallClock } from '../time/wall-clock.ts'
+import { findPlace } from './find-place.ts'
+import { decodeOutboxMessage, type OutboxMessage } from './outbox-message.ts'
+import { PublishRun, type RunEnd, type SentRow } from './publish-run.ts'
+import type { Published } from './published.ts'
+import { meaningOf, type Refusal } from './refusal.ts'
+import { RelayMemory } from './relay-memory.ts'
+import { type RelayReport, StreamTaken } from './relay-report.ts'
+import { compareKeys } from './row-id.ts'
+import type { StreamLook, StreamPort } from './stream-port.ts'
+
+export interface RelayOptions {
+  readonly store: Store
+  readonly sink: string
+  readonly port: StreamPort
+  readonly clock: WallClock
+  /** Resolves when the server can be reached. Rejects when it never will be again. */
+  readonly reachable: () => Promise<unknown>
+  readonly takeOver: readonly string[]
+  readonly syncInterval: Duration
+  readonly triesPerRow: number
+  readonly rowsInFlight: number
+  readonly bytesInFlight: number
+  readonly answerWithin: Duration
+  /** What takes the place of a message that the stream does not take. */
+  readonly deadLetterOf: (message: OutboxMessage, row: OutboxKey, refusal: Refusal) => OutboxMessage
+  readonly published: (row: Published) => void
+  readonly report: (report: RelayReport) => void
+}
+
+interface Trouble {
+  readonly key: OutboxKey
+  readonly tries: number
+  readonly refusal: Refusal
+}
+
+/**
+ * Publishes the outbox of one sink to one stream, each row once and in order, through outages, crashes and
+ * restarts on either side. The rules are in docs/relay.md.
+ */
+export class Relay {
+  private readonly options: RelayOptions
+  private readonly outbox: Outbox
+  private readonly memory: RelayMemory
+  private current: PublishRun | undefined
+  /** The row that the stream does not take. */
+  private trouble: Trouble | undefined
+  /** Rounds in a row that confirmed nothing. */
+  private futile = 0
+  private sent: OutboxKey | undefined
+  private lastReport = ''
+  private draining = false
+  private stopped = false
+  private announceStop: () => void = () => {}
+  private abandon: () => void = () => {}
+  private readonly stopping: Promise<void>
+
+  constructor(options: RelayOptions) {
+    this.options = options
+    this.outbox = options.store.outbox(options.sink)
+    this.memory = new RelayMemory(options)
+    this.stopping = new Promise((resolve) => {
+      this.announceStop = resolve
+    })
+  }
+
+  /** Resolves when stopped or drained. Rejects with `StreamTaken` when somebody else writes to the stream. */
+  async run(): Promise<void> {
+    try {
+      while (!this.stopped) {
+        await Promise.race([this.options.reachable(), this.stopping])
+        if (this.stopped) return
+        const end = await this.round().catch((error: unknown) => this.unanswered(error))
+        if (end?.kind === 'drained') return await this.memory.save()
+        if (!this.stopped) await this.afterRound(end)
+      }
+    } finally {
+      this.stop()
+    }
+  }
+
+  /** From now on `run` resolves as soon as everything in the outbox is confirmed. */
+  drain(): void {
+    this.draining = true
+    this.current?.drain()
+  }
+
+  /** At once; what is not confirmed stays in the outbox. */
+  stop(): void {
+    this.stopped = true
+    this.memory.stop()
+    this.current?.stop()
+    this.announceStop()
+  }
+
+  /** There is no connection: what is in flight may or may not have arrived. */
+  interrupt(): void {
+    this.report('waiting', 'NATS cannot be reached: rows wait in the outbox')
+    this.abandon()
+    this.current?.stop()
+  }
+
+  /** Looks at the stream, finds the place and publishes from there until something breaks. */
+  private async round(): Promise<RunEnd | undefined> {
+    const { port, store } = this.options
+    // The client forgets a request when its connection is lost, and would wait for the answer in vain.
+    const abandoned = new Promise<undefined>((resolve) => {
+      this.abandon = () => resolve(undefined)
+    })
+    const look = await Promise.race([port.look(this.memory.confirmed), abandoned, this.stopping])
+    if (!look || this.stopped) return { kind: 'stopped' }
+    this.resume(look)
+    const run = new PublishRun({
+      ...this.options,
+      outbox: this.outbox,
+      epoch: store.epoch,
+      after: this.memory.confirmed?.key,
+      lastSequence: look.lastSequence,
+      maxMessageBytes: look.maxMessageBytes,
+      messageOf: (row) => this.messageOf(row),
+      confirmed: (row, sequence) => this.confirmed(row, sequence, look.created),
+    })
+    const line = await port.open((number, answer) => run.answered(number, answer))
+    this.current = run
+    run.start(line)
+    if (this.draining) run.drain()
+    if (this.stopped) run.stop()
+    const end = await run.ended
+    this.current = undefined
+    this.sent = run.newest ?? this.sent
+    return end
+  }
+
+  private resume(look: StreamLook): void {
+    const { port, store, takeOver, clock } = this.options
+    const { confirmed, removed } = this.memory
+    const finding = findPlace(look, {
+      stream: port.stream,
+      outbox: this.outbox,
+      epoch: store.epoch,
+      takeOver,
+      confirmed,
+      removed,
+      sent: this.sent,
+    })
+    for (const { kind, message } of finding.reports) this.report(kind, message)
+    this.memory.resume(finding.confirmed, clock.now())
+    for (const row of finding.published) this.options.published(row)
+  }
+
+  private messageOf(row: OutboxRow): OutboxMessage & { readonly replaced: boolean } {
+    const message = decodeOutboxMessage(row.bytes)
+    const { trouble } = this
+    const past =
+      trouble && compareKeys(trouble.key, row) === 0 ? trouble.tries - this.options.triesPerRow : -1
+    // Past the limit row and dead letter take turns: what is in the way may be in the way of both.
+    const replaced = past >= 0 && past % 2 === 0
+    if (!trouble || !replaced) return { ...message, replaced: false }
+    return { ...this.options.deadLetterOf(message, row, trouble.refusal), replaced: true }
+  }
+
+  private confirmed(row: SentRow, sequence: number, created: string): void {
+    const { clock, published } = this.options
+    this.memory.confirm({ created, key: row.key, sequence }, clock.now())
+    crashPoint('relay confirmed')
+    this.futile = 0
+    if (this.trouble && compareKeys(this.trouble.key, row.key) === 0) {
+      if (row.replaced)
+        this.report('dead', `${row.id} became a dead letter: ${inWords(this.trouble.refusal)}`)
+      this.trouble = undefined
+    }
+    published({ id: row.id, subject: row.subject, sequence })
+  }
+
+  private async afterRound(end: RunEnd | undefined): Promise<void> {
+    this.futile++
+    if (end?.kind === 'refused') this.refused(end.row, end.refusal)
+    if (end?.kind === 'silent') this.report('waiting', 'the server does not answer')
+    if (end?.kind === 'remembered') {
+      this.report(
+        'waiting',
+        `${end.row.id} was purged unconfirmed: sent again once the server forgets its id`,
+      )
+    }
+    // A broken chain is looked into at once, as long as that gets somewhere.
+    const again = end?.kind === 'refused' && this.futile === 1 && meaningOf(end.refusal) === 'chain'
+    if (!again && end?.kind !== 'stopped') await this.pause()
+  }
+
+  private refused(row: SentRow, refusal: Refusal): void {
+    const { triesPerRow } = this.options
+    const meaning = meaningOf(refusal)
+    if (meaning === 'chain') {
+      if (this.futile > 5) this.report('waiting', `the stream keeps changing: ${inWords(refusal)}`)
+    } else if (meaning === 'stream') {
+      this.report('waiting', `the stream takes nothing: ${inWords(refusal)}`)
+    } else {
+      const same = this.trouble && compareKeys(this.trouble.key, row.key) === 0 ? this.trouble : undefined
+      const tries = meaning === 'size' && !same ? triesPerRow : (same?.tries ?? 0) + 1
+      // The dead letter's own refusal must not hide what was wrong with the row.
+      this.trouble = { key: row.key, tries, refusal: row.replaced && same ? same.refusal : refusal }
+      const what = row.replaced ? `the dead letter of ${row.id}` : row.id
+      this.report('refused', `${what} to "${row.subject}" is not taken: ${inWords(refusal)}`)
+    }
+  }
+
+  private unanswered(error: unknown): undefined {
+    if (error instanceof StreamTaken) throw error
+    this.report('waiting', error instanceof Error ? error.message : String(error))
+    return undefined
+  }
+
+  /** The same thing is said once, until something else is to be said. */
+  private report(kind: RelayReport['kind'], message: string): void {
+    if (this.lastReport === message) return
+    this.lastReport = message
+    this.options.report({ kind, message })
+  }
+
+  private async pause(): Promise<void> {
+    const delay = Math.min(milliseconds(50) * 2 ** this.futile, seconds(2))
+    let cancel = (): void => {}
+    const over = new Promise<void>((resolve) => {
+      cancel = this.options.clock.after(delay, resolve)
+    })
+    await Promise.race([over, this.stopping])
+    cancel()
+  }
+}
+
+const inWords = ({ code, description }: Refusal): string => (code ? `${description} (${code})` : description)

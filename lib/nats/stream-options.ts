@@ -1,0 +1,46 @@
+import { DiscardPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream'
+import { nanos } from 'nats'
+import { type Duration, days, minutes } from '../time/duration.ts'
+
+/**
+ * The stream as it is made when it does not exist. One that does is used as it is: who made it decides
+ * about its limits.
+ */
+export interface StreamOptions {
+  /** 1 to 100 of `A-Z a-z 0-9 _ -`. */
+  readonly name: string
+  /** Subjects it takes. By default those of the sink's `subject` and `sideSubject`, when they name their patterns. */
+  readonly subjects?: readonly string[]
+  /** Messages older than this are discarded. Default 7 days. */
+  readonly maxAge?: Duration
+  /** The oldest messages are discarded above this. Default 1 GiB. */
+  readonly maxBytes?: number
+  /** How long the server remembers ids by itself. Default 2 minutes; the relay does not depend on it. */
+  readonly duplicateWindow?: Duration
+  /** Servers of a cluster that keep a copy. Default 1. */
+  readonly replicas?: number
+}
+
+/** What the server is asked for: on disk, and full means that the oldest goes. */
+export const streamConfig = (options: StreamOptions): Partial<StreamConfig> & { name: string } => {
+  const { name, subjects = [], maxAge = days(7), maxBytes = 2 ** 30, replicas = 1 } = options
+  const { duplicateWindow = Math.min(minutes(2), maxAge) } = options
+  if (!/^[A-Za-z0-9_-]{1,100}$/.test(name)) {
+    throw new Error(`stream name ${JSON.stringify(name)}: use 1 to 100 letters, digits, "-" and "_"`)
+  }
+  if (subjects.length === 0) {
+    throw new Error(
+      `stream "${name}" takes no subject: give stream.subjects, or make subjects with subjectUnder`,
+    )
+  }
+  return {
+    name,
+    subjects: [...subjects],
+    storage: StorageType.File,
+    discard: DiscardPolicy.Old,
+    max_age: nanos(maxAge),
+    max_bytes: maxBytes,
+    duplicate_window: nanos(duplicateWindow),
+    num_replicas: replicas,
+  }
+}
