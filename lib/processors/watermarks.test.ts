@@ -15,7 +15,7 @@ describe('watermarks', () => {
       .expect([at(10_000, 'a'), watermark(4_999), at(12_000, 'b'), watermark(6_999), at(11_000, 'c')])
   })
 
-  test('passes an event on that is behind the watermark: late is for a step to say that holds a result', () => {
+  test('passes an event on that is behind the watermark: it is for a later step to call it late', () => {
     verifyProcessor(clock())
       .given([at(now, 'a'), at(now - hours(1), 'b')])
       .expect([at(now, 'a'), watermark(now - 30_001), at(now - hours(1), 'b')])

@@ -6,7 +6,7 @@ import type { WatermarkPolicy } from '../time/watermark-policy.ts'
 export interface WatermarkOptions {
   /** How far ahead of its arrival an event may be. 5 minutes unless given. */
   readonly maxFutureSkew?: Duration
-  /** How far behind its arrival an event may be. Unlimited unless given: history after an outage is welcome. */
+  /** How far behind its arrival an event may be. Unlimited unless given: history is welcome. */
   readonly maxPastSkew?: Duration
   /** Epoch milliseconds before which no clock that was ever set can stand. 2000-01-01 unless given. */
   readonly earliest?: number
@@ -36,7 +36,7 @@ export const watermarks = <In extends Timed, State>(
     if (!Number.isFinite(time)) return `time must be epoch milliseconds, got ${time}: send a number`
     if (time - arrival > maxFutureSkew) {
       const ahead = `time ${moment(time)} is ${time - arrival} ms ahead of its arrival`
-      return `${ahead}, more than maxFutureSkew (${maxFutureSkew} ms): set the clock of its source or raise it`
+      return `${ahead}, more than maxFutureSkew (${maxFutureSkew} ms): set its source's clock or raise it`
     }
     if (time < earliest) {
       const before = `time ${moment(time)} is before ${moment(earliest)}`
@@ -44,7 +44,7 @@ export const watermarks = <In extends Timed, State>(
     }
     if (arrival - time > maxPastSkew) {
       const behind = `time ${moment(time)} is ${arrival - time} ms behind its arrival`
-      return `${behind}, more than maxPastSkew (${maxPastSkew} ms): set the clock of its source or raise it`
+      return `${behind}, more than maxPastSkew (${maxPastSkew} ms): set its source's clock or raise it`
     }
     return undefined
   }

@@ -176,7 +176,7 @@ describe('window', () => {
       .expect([counted(0, 10, 1), counted(10, 20, 1), counted(20, 30, 1)])
   })
 
-  test('silence gives what there is so far, once for each window that has changed, and the final follows', () => {
+  test('silence gives what there is so far, once for each window that has changed', () => {
     verifyProcessor(window(tumbling(10), sum()))
       .given([
         at(1, 4),

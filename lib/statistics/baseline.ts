@@ -21,6 +21,6 @@ export const requireNumber = (value: number): void => {
   // Written so that NaN, which compares false with everything, is refused too.
   if (Math.abs(value) <= largestMagnitude) return
   throw new RangeError(
-    `value must be a finite number of magnitude up to ${largestMagnitude}, got ${value}: leave it out or quarantine it`,
+    `value must be finite and of magnitude up to ${largestMagnitude}, got ${value}: leave it out or quarantine it`,
   )
 }

@@ -18,7 +18,7 @@ describe('exponentiallyWeighted', () => {
 
   test('equals the weighted sums written out once its memory is full', () => {
     const values = [10, 12, 8, 11, 30, 9]
-    // Memory 2: weights 1, 1/2, then 1/2 each; unrolled, the weight of the last is 1/2, of the one before 1/4, …
+    // Memory 2: each value takes half of the weight, so the last has 1/2, the one before 1/4, …
     const weights = [1 / 32, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2]
     const mean = values.reduce((sum, value, index) => sum + weights[index]! * value, 0)
     const variance = values.reduce((sum, value, index) => sum + weights[index]! * (value - mean) ** 2, 0)

@@ -1,7 +1,7 @@
 import { type Accumulator, numberOf, type Valued } from './accumulator.ts'
 import { type Moments, type Summary, welford } from './welford.ts'
 
-/** Count, mean, sample variance and standard deviation of `of(event)`, of the event's `value` unless given. */
+/** Count, mean and sample spread of `of(event)`, of the event's `value` unless given. */
 export function summary(): Accumulator<Valued, Summary, Moments>
 export function summary<In>(of: (event: In) => number): Accumulator<In, Summary, Moments>
 export function summary(of: (event: Valued) => number = numberOf): Accumulator<Valued, Summary, Moments> {

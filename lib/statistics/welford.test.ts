@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { certifiedSets } from './nist-univariate.fixture.ts'
 import { chanMerge, type Moments, populationVariance, sampleVariance, welford } from './welford.ts'
 
-/** Correct significant digits, 15 at most: the log relative error of B. D. McCullough (1998). NaN has none. */
+/** Correct significant digits, 15 at most: the log relative error of B. D. McCullough. NaN has none. */
 const correctDigits = (actual: number, certified: number): number => {
   if (actual === certified) return 15
   const digits = -Math.log10(Math.abs(actual - certified) / Math.abs(certified))

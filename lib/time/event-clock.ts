@@ -43,7 +43,7 @@ export class EventClock implements SchedulerLike, TimerHost {
     return this.queue?.first?.due ?? Number.POSITIVE_INFINITY
   }
 
-  /** Calls `work` when `delay` milliseconds of event time have passed. Throws a RangeError for a NaN delay. */
+  /** Calls `work` when `delay` ms of event time have passed. Throws a RangeError for a NaN delay. */
   schedule<T>(work: (this: SchedulerAction<T>, state: T) => void, delay?: number, state?: T): Subscription {
     return new EventTimer(this, work).schedule(state, delay)
   }

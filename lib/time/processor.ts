@@ -22,7 +22,7 @@ export interface Turn<Out> {
 /**
  * A stateful step as a pure state machine: no I/O, no clock of its own, no randomness, no RxJS. The runner
  * owns the state, saves it and restores it at will. State is plain data: numbers, strings, booleans, null,
- * arrays, plain objects, Map, Set and typed arrays. Names chosen by devices belong in a Map, not in an object.
+ * arrays, plain objects, Map, Set and typed arrays. Names that come from outside belong in a Map.
  */
 export interface Processor<In extends Timed, Out, State = unknown> {
   /** Version of the state's shape, 1 unless given. */
