@@ -179,7 +179,9 @@ export function deviation<B, In extends Timed, Carried extends object>(
     }
     if (state.excess === 0) learnCorrelation(state, value)
     baseline.accumulate(state.baseline, value)
-    if (state.provisional && time >= state.provisionalTime) withdraw(state, turn, time, value)
+    // While the same departure goes on it may still come to be confirmed.
+    const over = state.excess === 0 || state.since !== state.arrivingSince
+    if (state.provisional && time >= state.provisionalTime && over) withdraw(state, turn, time, value)
   }
 
   const settleDeparted = (
@@ -270,7 +272,8 @@ export function deviation<B, In extends Timed, Carried extends object>(
       addPending(state.pending, event.time, value)
       judgeArrival(state, event.time, value, turn)
     },
-    due: (state) => (state.provisional ? state.provisionalTime : Number.POSITIVE_INFINITY),
+    due: ({ provisional, provisionalTime, pending }) =>
+      provisional ? Math.max(provisionalTime, pendingTime(pending)) : Number.POSITIVE_INFINITY,
     onTime: (state, time, turn) => settleUntil(state, time, turn),
   }
 }

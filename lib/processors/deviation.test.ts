@@ -1,0 +1,327 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { exponentiallyWeighted } from '../statistics/exponentially-weighted.ts'
+import { randomFrom } from '../statistics/random.ts'
+import { welford } from '../statistics/welford.ts'
+import type { Turn } from '../time/processor.ts'
+import type { Timed } from '../time/timed.ts'
+import { type Deviation, deviation } from './deviation.ts'
+import type { DeviationOptions } from './deviation-options.ts'
+
+interface Sample extends Timed {
+  readonly value: number
+}
+
+/** Takes samples in the order given, the watermark `bound` and 1 ms behind the latest, and then to the end. */
+function run(
+  samples: readonly Sample[],
+  options: DeviationOptions<Sample> = {},
+  bound = 0,
+  baseline = welford() as ReturnType<typeof exponentiallyWeighted> | ReturnType<typeof welford>,
+) {
+  const found: Deviation[] = []
+  const late: Timed[] = []
+  const turn = {
+    watermark: Number.NEGATIVE_INFINITY,
+    arrival: 0,
+    emit: (value: Deviation) => found.push(value),
+    late: (event: Timed) => late.push(event),
+    quarantine: () => {},
+    advance: () => {},
+  } satisfies Turn<Deviation> & { watermark: number }
+  const processor = deviation(baseline as ReturnType<typeof welford>, options)
+  const state = processor.create()
+  const passTo = (watermark: number): void => {
+    for (let due = processor.due!(state); due <= watermark; due = processor.due!(state)) {
+      processor.onTime!(state, due, turn)
+    }
+    turn.watermark = watermark
+  }
+  for (const sample of samples) {
+    processor.onEvent(state, sample, turn)
+    passTo(Math.max(turn.watermark, sample.time - bound - 1))
+  }
+  const end = Math.max(...samples.map(({ time }) => time))
+  passTo(end)
+  processor.onTime!(state, end, turn)
+  return { found, late, state, confirmed: found.filter(({ status }) => status === 'confirmed') }
+}
+
+const samplesOf = (values: readonly number[]): Sample[] =>
+  values.map((value, index) => ({ time: (index + 1) * 1_000, value }))
+
+const noise = (count: number, seed = 1): number[] => {
+  const random = randomFrom(seed)
+  return Array.from({ length: count }, () => 20 + random.normal())
+}
+
+const brief = ({ phase, status, time, since }: Deviation): string => `${phase} ${status} ${time} ${since}`
+
+describe('deviation with sigmas alone', () => {
+  test('reports every value beyond two standard deviations once it is warm', () => {
+    const values = noise(2_000)
+    const { confirmed } = run(samplesOf(values), { sigmas: 2 })
+    // What opens an episode does not enter the baseline, so this is the same sum written down naively.
+    const ordinary: number[] = []
+    const expected: number[] = []
+    let open = false
+    for (const [index, value] of values.entries()) {
+      const mean = ordinary.reduce((sum, one) => sum + one, 0) / ordinary.length
+      const squares = ordinary.reduce((sum, one) => sum + (one - mean) ** 2, 0)
+      const beyond = Math.abs(value - mean) > 2 * Math.sqrt(squares / (ordinary.length - 1))
+      if (ordinary.length >= 10 && beyond && !open) expected.push((index + 1) * 1_000)
+      if (!open && !(ordinary.length >= 10 && beyond)) ordinary.push(value)
+      open = ordinary.length >= 10 && beyond
+    }
+    expect(expected.length).toBeGreaterThan(70)
+    expect(confirmed.filter(({ phase }) => phase === 'opened').map(({ time }) => time)).toEqual(expected)
+  })
+
+  test('opens provisionally on arrival, and confirms and closes behind the watermark', () => {
+    const values = [...noise(50), 40, 20, 20, 20, 20, 20]
+    const { found } = run(samplesOf(values), { sigmas: 4 }, 2_000)
+    expect(found.map(brief)).toEqual([
+      'opened provisional 51000 51000',
+      'opened confirmed 51000 51000',
+      'closed confirmed 52000 51000',
+    ])
+    expect(found[0]!.baseline.count).toBe(47)
+    expect(found[1]!.baseline.count).toBe(50)
+    expect(found[1]).toMatchObject({ value: 40, baseline: { mean: expect.closeTo(20, 0) } })
+  })
+
+  test('withdraws what event order does not bear out', () => {
+    // The wide values belong before 25 but arrive after it: with them the baseline finds 25 ordinary.
+    const calm = samplesOf(noise(12).map((value) => 20 + (value - 20) / 100))
+    const wide = [10, 30, 8, 32, 12, 28].map((value, index) => ({ time: 12_001 + index, value }))
+    const after = samplesOf(Array.from({ length: 30 }, () => 20)).slice(20)
+    const arrivals = [...calm, { time: 13_000, value: 20 }, { time: 14_000, value: 25 }, ...wide, ...after]
+    const { found } = run(arrivals, { sigmas: 4, warmUp: 3, persistence: 0 }, 5_000)
+    expect(found.filter(({ status }) => status !== 'confirmed').map(brief)).toContain(
+      'opened provisional 14000 14000',
+    )
+    const inOrder = run(
+      [...arrivals].sort((a, b) => a.time - b.time),
+      { sigmas: 4, warmUp: 3 },
+      5_000,
+    )
+    const confirmed = found.filter(({ status }) => status === 'confirmed')
+    expect(confirmed).toEqual(inOrder.confirmed)
+    const withdrawn = found.filter(({ status }) => status === 'withdrawn').map(({ since }) => since)
+    expect(withdrawn).toEqual([14_000])
+  })
+
+  test('sends what comes at or behind the watermark to the late output', () => {
+    const samples = samplesOf([1, 2, 3, 4])
+    const late = { time: 999, value: 9 }
+    const result = run([...samples, late], {}, 1_000)
+    expect(result.late).toEqual([late])
+    expect(result.state.baseline.count).toBe(4)
+  })
+})
+
+describe('order of arrival', () => {
+  test('changes neither what is confirmed nor the final baseline', () => {
+    const options = {
+      warmUp: 5,
+      persistence: 2,
+      extreme: 5,
+      calm: { sigmas: 1.5, count: 2 },
+      relearnAfter: 20_000,
+    }
+    const value = fc.oneof(
+      { weight: 8, arbitrary: fc.integer({ min: -3, max: 3 }) },
+      fc.constantFrom(-40, 9, 15, 60),
+    )
+    const samples = fc.array(
+      fc.tuple(value, fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 9_999 })),
+      {
+        minLength: 1,
+        maxLength: 120,
+      },
+    )
+    fc.assert(
+      fc.property(samples, (drawn) => {
+        let time = 0
+        const inOrder = drawn.map(([value, gap]) => {
+          time += gap * 500
+          return { time, value }
+        })
+        // Each is delayed by less than the bound, so that none is late.
+        const arrivals = inOrder
+          .map((sample, index) => ({ sample, place: sample.time + drawn[index]![2] }))
+          .sort((one, other) => one.place - other.place)
+          .map(({ sample }) => sample)
+        const expected = run(inOrder, options, 10_000)
+        const actual = run(arrivals, options, 10_000)
+        expect(actual.late).toEqual([])
+        expect(actual.confirmed).toEqual(expected.confirmed)
+        expect(actual.state.baseline).toEqual(expected.state.baseline)
+        expect(actual.state.learning).toEqual(expected.state.learning)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('every provisional opening is confirmed or withdrawn', () => {
+    let openings = 0
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = randomFrom(seed)
+      const samples = samplesOf(noise(500, seed).map((value) => (random.below(40) === 0 ? value + 6 : value)))
+      const arrivals = samples
+        .map((sample) => ({ sample, place: sample.time + random.below(9_000) }))
+        .sort((one, other) => one.place - other.place)
+        .map(({ sample }) => sample)
+      const { found } = run(arrivals, { persistence: 3, extreme: 5 }, 9_000)
+      const provisional = found.filter(({ status }) => status === 'provisional').map(({ since }) => since)
+      const settled = found.filter(
+        ({ phase, status }) => status === 'withdrawn' || (phase === 'opened' && status === 'confirmed'),
+      )
+      openings += provisional.length
+      for (const since of provisional) expect(settled.map((one) => one.since)).toContain(since)
+    }
+    expect(openings).toBeGreaterThan(100)
+  })
+})
+
+describe('what makes an episode', () => {
+  const steady = { persistence: 8, extreme: 6, warmUp: 50, calm: { sigmas: 2, count: 3 } }
+
+  test('a single value beyond two standard deviations is none, an extreme one is', () => {
+    expect(run(samplesOf([...noise(200), 23.5, ...noise(20, 2)]), steady).found).toEqual([])
+    expect(run(samplesOf([...noise(200), 32, ...noise(20, 2)]), steady).confirmed[0]).toMatchObject({
+      time: 201_000,
+    })
+  })
+
+  test('a sustained departure is one episode, from its first value until it is calm again', () => {
+    const values = [...noise(300), ...noise(60, 2).map((value) => value + 4.5), ...noise(60, 3)]
+    const { confirmed } = run(samplesOf(values), steady)
+    expect(confirmed.map(({ phase }) => phase).filter((phase) => phase !== 'updated')).toEqual([
+      'opened',
+      'closed',
+    ])
+    expect(confirmed[0]).toMatchObject({ since: 301_000 })
+    expect(confirmed[0]!.time).toBeLessThan(320_000)
+    expect(confirmed.at(-1)!.time).toBeGreaterThan(360_000)
+  })
+
+  test('a signal that remembers itself must depart for longer than one that does not', () => {
+    const random = randomFrom(4)
+    let last = 0
+    const sluggish = Array.from({ length: 3_000 }, () => {
+      last = 0.9 * last + Math.sqrt(0.19) * random.normal()
+      return 20 + last
+    })
+    const opened = (healthy: number[]) =>
+      run(samplesOf([...healthy, ...healthy.slice(0, 300).map((value) => value + 4)]), steady).confirmed[0]!
+    expect(run(samplesOf(sluggish), { ...steady, persistence: 12 }).found).toEqual([])
+    expect(opened(noise(3_000)).time).toBeLessThan(3_009_000)
+    expect(opened(sluggish).time).toBeGreaterThan(3_015_000)
+  })
+
+  test('an episode that gets twice as bad is updated, not more often than asked', () => {
+    const growing = Array.from({ length: 100 }, (_, index) => 28 + index * 2)
+    const { confirmed } = run(samplesOf([...noise(200), ...growing]), { ...steady, updateEvery: 30_000 })
+    const updates = confirmed.filter(({ phase }) => phase === 'updated')
+    expect(updates.length).toBeGreaterThan(1)
+    for (const [index, { time, score }] of updates.entries()) {
+      const before = updates[index - 1] ?? confirmed[0]!
+      expect(time - before.time).toBeGreaterThanOrEqual(30_000)
+      expect(score).toBeGreaterThanOrEqual(2 * before.score)
+    }
+  })
+
+  test('the baseline rests while an episode is open', () => {
+    const { state } = run(samplesOf([...noise(200), ...noise(100, 2).map((value) => value + 9)]), steady)
+    expect(state.baseline.count).toBeLessThan(204)
+    expect(state.learning).not.toBeNull()
+  })
+
+  test('a departure that outlasts relearnAfter becomes the new baseline', () => {
+    const shifted = noise(600, 2).map((value) => value + 50)
+    const options = { ...steady, relearnAfter: 120_000 }
+    const { confirmed, state } = run(samplesOf([...noise(200), ...shifted]), options)
+    expect(confirmed.map(({ phase }) => phase).filter((phase) => phase !== 'updated')).toEqual([
+      'opened',
+      'closed',
+    ])
+    expect(confirmed.at(-1)!.time).toBe(321_000)
+    expect(state.baseline.mean).toBeCloseTo(70, 0)
+  })
+})
+
+describe('scores', () => {
+  test('stay finite when a constant signal changes, which is an episode once', () => {
+    const values = [
+      ...Array.from({ length: 30 }, () => 5),
+      5.1,
+      ...Array.from({ length: 30 }, () => 5),
+      5.1,
+      5,
+      5,
+    ]
+    const { confirmed, state } = run(samplesOf(values), { persistence: 3, extreme: 6 })
+    expect(Number.isFinite(confirmed[0]!.score)).toBe(true)
+    expect(confirmed.filter(({ phase }) => phase === 'opened').map(({ time }) => time)).toEqual([31_000])
+    expect(state.resolution).toBeCloseTo(0.1)
+  })
+
+  test('of a coarse sensor are at most two for one step', () => {
+    const random = randomFrom(1)
+    const values = Array.from({ length: 500 }, () => (random.below(50) === 0 ? 20.5 : 20))
+    const { found } = run(samplesOf([20.5, ...values]), { persistence: 5, extreme: 6 })
+    expect(found).toEqual([])
+  })
+
+  test('and everything in the state are finite, whatever finite numbers arrive', () => {
+    const value = fc.oneof(
+      fc.double({ min: -1e15, max: 1e15, noNaN: true }),
+      fc.constantFrom(0, 1e15, -1e15, 1e-300),
+    )
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 60 }), (values) => {
+        const { found, state } = run(samplesOf(values), { persistence: 1, extreme: 6, warmUp: 2 }, 5_000)
+        for (const { score } of found) expect(Number.isFinite(score)).toBe(true)
+        JSON.stringify(state, (_, part) => {
+          if (typeof part === 'number') expect(Number.isFinite(part)).toBe(true)
+          return part
+        })
+      }),
+    )
+  })
+
+  test('of no number at all are refused when it arrives', () => {
+    expect(() => run(samplesOf([1, Number.NaN]))).toThrow(RangeError)
+    expect(() => run(samplesOf([1, Number.POSITIVE_INFINITY]))).toThrow(/finite/)
+  })
+})
+
+describe('options', () => {
+  test('that cannot work are refused by name', () => {
+    expect(() => deviation(welford(), { sigmas: 0 })).toThrow(/sigmas must be more than 0, got 0/)
+    expect(() => deviation(welford(), { warmUp: 1 })).toThrow(/warmUp must be 2 or more/)
+    expect(() => deviation(welford(), { extreme: 1 })).toThrow(/extreme must be 2 or more/)
+  })
+
+  test('of and carry say what is judged and what goes with it', () => {
+    const found: unknown[] = []
+    const processor = deviation(exponentiallyWeighted(100), {
+      inOrder: true,
+      of: ({ level }: { time: number; level: number; name: string }) => (level < 0 ? undefined : level),
+      carry: ({ name, time }) => ({ name, seconds: time / 1_000 }),
+    })
+    const state = processor.create()
+    const turn = { emit: (value: unknown) => found.push(value) } as unknown as Turn<Deviation & object>
+    const levels = [...noise(20), -1, 99]
+    for (const [index, level] of levels.entries())
+      processor.onEvent(state, { time: index * 1_000, level, name: 'a' }, turn)
+    expect(found.at(-1)).toMatchObject({
+      name: 'a',
+      seconds: 21,
+      time: 21_000,
+      value: 99,
+      status: 'confirmed',
+    })
+  })
+})
