@@ -1,48 +1,66 @@
 import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StoreDamaged } from './frame.ts'
+import { syncFolder } from './sync-folder.ts'
 
 /**
- * A clean close leaves the number of the last transaction beside the data file. LMDB keeps two roots and
- * believes the one with the higher number, so a damaged number would bring back an older state that is whole
- * in itself; only a second witness tells.
+ * What a clean close leaves beside the data file: where it ended. LMDB keeps two roots and believes the one
+ * with the higher number, so a damaged number would bring back an older state that is whole in itself; and a
+ * file that lost its end makes the system kill whoever reads there. A second witness tells both.
  */
-export const markClosed = (path: string, transaction: number): void => {
+export interface ClosingMark {
+  /** Number of the last transaction. */
+  readonly transaction: number
+  /** Length of the data file. */
+  readonly bytes: number
+}
+
+export const writeMark = (path: string, { transaction, bytes }: ClosingMark): void => {
   const file = openSync(join(path, markFile), 'w', 0o600)
   try {
-    writeFileSync(file, String(transaction))
+    writeFileSync(file, `${transaction} ${bytes}\n`)
     fsyncSync(file)
   } finally {
     closeSync(file)
   }
 }
 
-/** Compares the mark with `transaction`, the last one in the data file. No mark, no opinion: it crashed. */
-export const checkMark = (path: string, transaction: number): void => {
-  let mark: string
+/** The mark, or undefined when the store was not closed in order. */
+export const readMark = (path: string): ClosingMark | undefined => {
+  let text: string
   try {
-    mark = readFileSync(join(path, markFile), 'utf8')
+    text = readFileSync(join(path, markFile), 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
-  if (mark !== '' && mark !== String(transaction)) {
-    throw new StoreDamaged(
-      `store path "${path}": closed after transaction ${mark}, and the data file ends at ${transaction}; ` +
-        'restore the data folder from a backup. If the file is as you want it, remove "closed-at" there',
-    )
-  }
+  const found = /^(\d+) (\d+)\n$/.exec(text)
+  return found ? { transaction: Number(found[1]), bytes: Number(found[2]) } : undefined
+}
+
+/** To be asked before the data file is opened. Throws `StoreDamaged` when it is shorter than it was. */
+export const checkLength = (path: string, mark: ClosingMark, bytes: number): void => {
+  if (bytes >= mark.bytes) return
+  throw new StoreDamaged(
+    `store path "${path}": the data file has ${bytes} bytes and had ${mark.bytes}; ${remedy}`,
+  )
+}
+
+/** Throws `StoreDamaged` when the data file does not end at the transaction it was closed after. */
+export const checkTransaction = (path: string, mark: ClosingMark, transaction: number): void => {
+  if (transaction === mark.transaction) return
+  throw new StoreDamaged(
+    `store path "${path}": closed after transaction ${mark.transaction}, and the data file ends at ` +
+      `${transaction}; ${remedy}`,
+  )
 }
 
 /** Removes the mark for good, before the first write: after a power cut it must not speak of the past. */
 export const removeMark = (path: string): void => {
   rmSync(join(path, markFile), { force: true })
-  const folder = openSync(path, 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
+  syncFolder(path)
 }
 
 const markFile = 'closed-at'
+
+const remedy = `restore the data folder from a backup, or, if the file is as you want it, remove "${markFile}" there`

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { checkFormat, newFacts } from './store-format.ts'
+import { syncFolder } from './sync-folder.ts'
 import { Table } from './table.ts'
 
 /** The LMDB environment of a store and its databases. */
@@ -16,8 +17,12 @@ export interface Environment {
   readonly notes: Table
 }
 
-/** The name inside the folder; LMDB adds `-lock` for its table of readers. */
-export const dataFile = 'data.mdb'
+/** The name inside the folder, chosen by LMDB. */
+const dataFile = 'data.mdb'
+
+/** Length of the data file, 0 when there is none. */
+export const dataBytes = (path: string): number =>
+  statSync(join(path, dataFile), { throwIfNoEntry: false })?.size ?? 0
 
 /** Address space set aside at first. LMDB doubles it when the file outgrows it; no memory or disk is taken. */
 const mapBytes = 2 ** 30
@@ -28,8 +33,9 @@ export const openForWriting = (path: string, newEpoch: () => string = randomUUID
 
 /** Makes the folder of a store. Only its owner may enter. */
 export const makeFolder = (path: string): void => {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  const first = mkdirSync(path, { recursive: true, mode: 0o700 })
   chmodSync(path, 0o700)
+  if (first !== undefined) syncFolder(dirname(first))
 }
 
 /** Number of the last transaction in the data file. */

@@ -1,11 +1,9 @@
-import { statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Observable } from 'rxjs'
 import { systemClock, type WallClock } from '../time/wall-clock.ts'
-import { checkMark, removeMark } from './closing-mark.ts'
+import { checkLength, checkTransaction, readMark, removeMark } from './closing-mark.ts'
 import { DiskReserve, type DiskRoom, type StoreCondition } from './disk-reserve.ts'
-import { dataFile, lastTransaction, makeFolder, openForWriting } from './environment.ts'
+import { dataBytes, lastTransaction, makeFolder, openForWriting } from './environment.ts'
 import { LmdbWriter } from './lmdb-writer.ts'
 import { reusableBytes } from './reusable-bytes.ts'
 import type { Store } from './store.ts'
@@ -43,11 +41,13 @@ export const lmdbStore = (path: string, options: LmdbStoreOptions = {}): LmdbSto
   makeFolder(path)
   const unlock = lockForWriting(path)
   try {
+    const mark = readMark(path)
+    if (mark) checkLength(path, mark, dataBytes(path))
     const environment = openForWriting(path, options.newEpoch)
     try {
-      checkMark(path, lastTransaction(environment))
+      if (mark) checkTransaction(path, mark, lastTransaction(environment))
       const { checkUpToBytes = 256 * 2 ** 20 } = options
-      if (statSync(join(path, dataFile)).size <= checkUpToBytes) checkRows(environment)
+      if (dataBytes(path) <= checkUpToBytes) checkRows(environment)
       removeMark(path)
       const { clock = systemClock, diskRoom: room = () => roomAt(path) } = options
       const reusable = (): number => reusableBytes(environment)

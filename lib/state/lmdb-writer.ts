@@ -1,8 +1,8 @@
-import { markClosed } from './closing-mark.ts'
+import { writeMark } from './closing-mark.ts'
 import { commitBound, frameCommit } from './commit-rows.ts'
 import { crashPoint } from './crash-point.ts'
 import type { DiskReserve } from './disk-reserve.ts'
-import { type Environment, lastTransaction } from './environment.ts'
+import { dataBytes, type Environment, lastTransaction } from './environment.ts'
 import { writeBatch } from './lmdb-batch.ts'
 import { LmdbOutbox } from './lmdb-outbox.ts'
 import { LmdbReader } from './lmdb-reader.ts'
@@ -140,7 +140,7 @@ export class LmdbWriter implements LmdbStore {
     for (const outbox of this.outboxes.values()) await outbox.idle()
     const transaction = lastTransaction(this.environment)
     await this.environment.root.close()
-    markClosed(this.path, transaction)
+    writeMark(this.path, { transaction, bytes: dataBytes(this.path) })
     this.unlock()
   }
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, renameSync } from 'node:fs'
+import { copyFileSync, renameSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
@@ -57,12 +57,16 @@ test('a store that lost its epoch is refused, and not given another', async () =
   expect(() => lmdbStore(path)).toThrow(StoreDamaged)
 })
 
-test('a data file older than its last clean close is refused', async () => {
+test('a data file older or shorter than at its last clean close is refused', async () => {
   const path = temporaryFolder()
+  const [file, old] = [join(path, 'data.mdb'), join(path, 'old.mdb')]
   const store = lmdbStore(path)
-  copyFileSync(join(path, 'data.mdb'), join(path, 'old.mdb'))
+  copyFileSync(file, old)
   await store.commit({ journal: [{ position: 1, bytes: Buffer.from('a') }], states: [], outbox: [] })
   await store.close()
-  renameSync(join(path, 'old.mdb'), join(path, 'data.mdb'))
+  const { size } = statSync(file)
+  renameSync(old, file)
+  expect(() => lmdbStore(path)).toThrow(/the data file has \d+ bytes and had \d+; restore/)
+  truncateSync(file, size)
   expect(() => lmdbStore(path)).toThrow(/closed after transaction \d+, and the data file ends at \d+/)
 })

@@ -1,7 +1,11 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const hooks = new URL('./typescript-hooks.js', import.meta.url).href
+
+/** A program beside the module at `url`, named without its ending: compiled when the module is. */
+export const programBeside = (url: string, name: string): URL => new URL(`${name}${extname(url)}`, url)
 
 export interface FinishedChild {
   readonly code: number | null
@@ -13,7 +17,7 @@ export interface FinishedChild {
 /** The command line that runs the TypeScript program at `module`, for tests that need a process of its own. */
 export const typeScriptCommand = (module: URL, args: readonly string[] = []): [string, string[]] => [
   process.execPath,
-  ['--import', hooks, fileURLToPath(module), ...args],
+  [...(module.href.endsWith('.ts') ? ['--import', hooks] : []), fileURLToPath(module), ...args],
 ]
 
 export const spawnTypeScript = (

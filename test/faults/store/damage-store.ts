@@ -2,8 +2,8 @@
 // prints what reading each one gives. LMDB may abort the process; the caller goes on after the last line.
 import { closeSync, cpSync, openSync, readSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { lmdbStore } from '../../lib/state/lmdb-store.ts'
-import { randomFrom } from '../../lib/statistics/random.ts'
+import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
+import { randomFrom } from '../../../lib/statistics/random.ts'
 import { ProofBroken, readProof } from './numbered-commit.ts'
 
 const [pristine, scratch, first, end] = process.argv.slice(2) as [string, string, string, string]

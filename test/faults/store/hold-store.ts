@@ -1,6 +1,6 @@
 // hold-store.ts <folder>: opens a store for writing, commits a row for each line on stdin, closes at its end.
 import { createInterface } from 'node:readline'
-import { lmdbStore } from '../../lib/state/lmdb-store.ts'
+import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
 
 const store = lmdbStore(process.argv[2] as string, { reserveBytes: 0, reserveShare: 0 })
 console.log('open')

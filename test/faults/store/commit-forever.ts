@@ -1,6 +1,6 @@
 // commit-forever.ts <folder> [bytes a row]: commits numbered rows and prints each number when it is flushed.
 import { writeSync } from 'node:fs'
-import { lmdbStore } from '../../lib/state/lmdb-store.ts'
+import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
 import { numberedCommit, readProof } from './numbered-commit.ts'
 
 const [folder, bytes = '400'] = process.argv.slice(2) as [string, string?]

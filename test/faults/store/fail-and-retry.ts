@@ -1,8 +1,8 @@
 // fail-and-retry.ts <folder>: started under a limit on file size that a large commit exceeds. Commits it, sees
 // it fail, lifts the limit, and commits the same again.
 import { execFileSync } from 'node:child_process'
-import { lmdbStore } from '../../lib/state/lmdb-store.ts'
-import { CommitFailed } from '../../lib/state/store.ts'
+import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
+import { CommitFailed } from '../../../lib/state/store.ts'
 import { numberedCommit, readProof } from './numbered-commit.ts'
 
 const store = lmdbStore(process.argv[2] as string, { reserveBytes: 0, reserveShare: 0 })

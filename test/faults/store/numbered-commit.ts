@@ -1,4 +1,4 @@
-import type { Commit, Outbox, StoreReader } from '../../lib/state/store.ts'
+import type { Commit, Outbox, StoreReader } from '../../../lib/state/store.ts'
 
 const actors = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { lmdbStore } from '../../lib/state/lmdb-store.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
-import { finished, lineFrom, spawnTypeScript } from '../support/typescript-child.ts'
+import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { finished, lineFrom, spawnTypeScript } from '../../support/typescript-child.ts'
 import { readProof } from './numbered-commit.ts'
 
 const program = new URL('./commit-forever.ts', import.meta.url)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { lmdbStore } from '../../lib/state/lmdb-store.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
-import { finished, spawnTypeScript } from '../support/typescript-child.ts'
+import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { finished, spawnTypeScript } from '../../support/typescript-child.ts'
 import { numberedCommit } from './numbered-commit.ts'
 
 const program = new URL('./damage-store.ts', import.meta.url)

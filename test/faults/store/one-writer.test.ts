@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openStoreReadOnly } from '../../lib/state/lmdb-reader.ts'
-import { lmdbStore } from '../../lib/state/lmdb-store.ts'
-import { StoreInUse } from '../../lib/state/writer-lock.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
-import { finished, lineFrom, spawnTypeScript } from '../support/typescript-child.ts'
+import { openStoreReadOnly } from '../../../lib/state/lmdb-reader.ts'
+import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
+import { StoreInUse } from '../../../lib/state/writer-lock.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { finished, lineFrom, spawnTypeScript } from '../../support/typescript-child.ts'
 
 const holder = new URL('./hold-store.ts', import.meta.url)
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { temporaryFolder } from '../support/temporary-folder.ts'
-import { finished, typeScriptCommand } from '../support/typescript-child.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { finished, typeScriptCommand } from '../../support/typescript-child.ts'
 
 const program = new URL('./fail-and-retry.ts', import.meta.url)
 
