@@ -167,11 +167,13 @@ describe('order of arrival', () => {
     let openings = 0
     for (let seed = 1; seed <= 20; seed++) {
       const random = randomFrom(seed)
-      const samples = samplesOf(noise(500, seed).map((value) => (random.below(40) === 0 ? value + 6 : value)))
+      const restless = noise(500, seed).map((value) => (random.below(40) === 0 ? value + 6 : value))
+      const samples = samplesOf([...restless, ...noise(50, seed).fill(20)])
       const arrivals = samples
         .map((sample) => ({ sample, place: sample.time + random.below(9_000) }))
         .sort((one, other) => one.place - other.place)
         .map(({ sample }) => sample)
+      // The last readings are calm for long enough that no departure is still going on.
       const { found } = run(arrivals, { persistence: 3, extreme: 5 }, 9_000)
       const provisional = found.filter(({ status }) => status === 'provisional').map(({ since }) => since)
       const settled = found.filter(
