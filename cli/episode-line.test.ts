@@ -28,7 +28,7 @@ test('an opening says what, how much, what is usual and how sure', () => {
 
 test('a mean of a minute says so, and a low value is below', () => {
   expect(line({ detector: 'minute', score: -3, status: 'confirmed' })).toMatch(
-    /temperature averaged .* 3\.0 standard deviations below; confirmed$/,
+    /temperature averaged over a minute is .* 3\.0 standard deviations below; confirmed$/,
   )
 })
 

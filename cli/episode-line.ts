@@ -6,6 +6,12 @@ type Colors = ReturnType<typeof pc.createColors>
 
 const normalSigmas = 2
 
+const verbs: Readonly<Record<Anomaly['detector'], string>> = {
+  reading: 'is',
+  minute: 'averaged over a minute is',
+  spread: 'within a minute spreads by',
+}
+
 /** What happened, for a person: `09:12:44  press-7 temperature 84.3, usually 70.0 to 72.8: …`. */
 export const episodeLine = (anomaly: Anomaly, colors: Colors = pc): string => {
   const { device, metric, value, time, baseline, detector } = anomaly
@@ -16,7 +22,7 @@ export const episodeLine = (anomaly: Anomaly, colors: Colors = pc): string => {
     colors.dim(`${clockTime(time)} `),
     colors.bold(plainText(device)),
     plainText(metric),
-    `${detector === 'minute' ? 'averaged' : 'is'} ${colors.yellow(value.toFixed(digits))},`,
+    `${verbs[detector]} ${colors.yellow(value.toFixed(digits))},`,
     `usually ${usual}:`,
     `${howUnusual(anomaly)};`,
     phaseInWords(anomaly),

@@ -76,7 +76,7 @@ const fences: readonly Fence[] = [
   { packages: ['aedes'], onlyIn: ['devices/broker/'], because: 'one place answers for what is acknowledged' },
   {
     packages: ['nats', '@nats-io/'],
-    onlyIn: ['lib/nats/'],
+    onlyIn: ['lib/nats/', 'cli/anomaly-feed.ts'],
     because: 'one place answers for order and duplicates on the way out',
   },
   {

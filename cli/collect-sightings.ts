@@ -1,0 +1,27 @@
+import { connectNats } from '../lib/nats/connect-nats.ts'
+import { systemClock } from '../lib/time/wall-clock.ts'
+import type { Sighting } from '../simulators/score-faults.ts'
+import { sightings } from '../simulators/sightings.ts'
+import { anomalyFeed } from './anomaly-feed.ts'
+import { streamName } from './data-folder.ts'
+
+/** Collects the anomalies that reach NATS from now on, each with the moment at which it was seen. */
+export const collectSightings = async (url: string, since: number): Promise<CollectedSightings> => {
+  const nats = await connectNats({ servers: url, name: 'tidemark simulate' })
+  const seen: Sighting[] = []
+  const feed = sightings(anomalyFeed(nats, { stream: streamName, since }), systemClock).subscribe(
+    (sighting) => seen.push(sighting),
+  )
+  return {
+    sightings: seen,
+    async close() {
+      feed.unsubscribe()
+      await nats.close()
+    },
+  }
+}
+
+export interface CollectedSightings {
+  readonly sightings: readonly Sighting[]
+  close(): Promise<void>
+}

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs'
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { type KnownDevice, type KnownMetric, knownDevices } from '../devices/known-devices.ts'
+import { openStoreReadOnly } from '../lib/state/lmdb-reader.ts'
+import { storeFolder } from './data-folder.ts'
+import { lengthInWords } from './episode-line.ts'
+import { dataOption, jsonOption } from './options.ts'
+import { plainText } from './plain-text.ts'
+
+interface DevicesOptions {
+  readonly data: string
+  readonly json?: true
+}
+
+export const devicesCommand = (): Command =>
+  new Command('devices')
+    .description('list the devices that have published, with what is usual for each metric')
+    .argument('[name]', 'only devices whose name contains this')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExamples:\n  $ tidemark devices\n  $ tidemark devices press-7 --json\n')
+    .action(async (name: string | undefined, { data, json }: DevicesOptions) => {
+      const all = await readDevices(data)
+      const wanted = all.filter(({ device }) => device.includes(name ?? ''))
+      for (const device of wanted) console.log(json ? JSON.stringify(device) : inWords(device))
+      if (json) return
+      if (wanted.length > 0)
+        console.log(pc.dim(wanted.length === 1 ? '1 device' : `${wanted.length} devices`))
+      else console.log(name ? `no device is named like ${JSON.stringify(name)}` : noneYet)
+    })
+
+const noneYet = 'no device has published yet: mosquitto_pub -q 1 -t v1/press-7/temperature -m 71.4'
+
+const readDevices = async (data: string): Promise<KnownDevice[]> => {
+  if (!existsSync(storeFolder(data)))
+    throw new Error(
+      `there is no data in ${data} yet: run "tidemark start" there first, or name the folder with --data`,
+    )
+  const store = openStoreReadOnly(storeFolder(data))
+  try {
+    return knownDevices(store)
+  } finally {
+    await store.close()
+  }
+}
+
+const inWords = ({ device, lastSeen, metrics }: KnownDevice): string =>
+  [
+    `${pc.bold(plainText(device))}  ${pc.dim(seenInWords(lastSeen))}`,
+    ...metrics.map((metric) => `  ${metricInWords(metric)}`),
+  ].join('\n')
+
+const seenInWords = (lastSeen: number): string =>
+  Number.isFinite(lastSeen)
+    ? `last seen ${lengthInWords(Math.max(0, Date.now() - lastSeen))} ago`
+    : 'none of its times can be trusted'
+
+const metricInWords = ({ metric, value, baseline }: KnownMetric): string => {
+  const { mean, standardDeviation, count } = baseline
+  const learned = `mean ${short(mean)}, standard deviation ${short(standardDeviation)} over ${count} readings`
+  return `${plainText(metric)} ${pc.cyan(short(value))}  ${pc.dim(count > 0 ? learned : 'nothing learned yet')}`
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(4)))

@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { lastValueFrom } from 'rxjs'
+import { openBroker } from '../devices/broker/open-broker.ts'
+import { watchDevices } from '../devices/watch-devices.ts'
+import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
+import { lmdbStore } from '../lib/state/lmdb-store.ts'
+import { seconds } from '../lib/time/duration.ts'
+import { storeFolder, streamName } from './data-folder.ts'
+import { freePort } from './free-port.ts'
+import { provideNats } from './provide-nats.ts'
+import { removeRunning, writeRunning } from './running-file.ts'
+
+export interface InstanceOptions {
+  readonly data: string
+  readonly port: number
+  /** Told in words what an operator wants to know. */
+  readonly onNotice: (line: string) => void
+}
+
+/** A tidemark that runs in this process. */
+export interface Instance {
+  /** Absolute path. */
+  readonly data: string
+  readonly mqtt: { readonly host: string; readonly port: number }
+  readonly natsUrl: string
+  readonly natsIsManaged: boolean
+  readonly nats: Nats
+  /** Rejects when it cannot go on. Resolves once it is closed. */
+  readonly ended: Promise<unknown>
+  /** Takes nothing more, finishes what was taken, and ends what it has started. */
+  close(): Promise<void>
+}
+
+/** Store, NATS server, broker and actors, in the order in which each needs the one before. */
+export const openInstance = async ({ data, port, onNotice }: InstanceOptions): Promise<Instance> => {
+  const folder = resolve(data)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const closers: (() => unknown)[] = []
+  const close = async (): Promise<void> => {
+    for (let closer = closers.pop(); closer; closer = closers.pop()) await closer()
+  }
+  try {
+    // First, because its lock keeps a second tidemark out of the whole folder.
+    const store = lmdbStore(storeFolder(folder))
+    closers.push(() => store.close())
+    const server = await provideNats(folder, onNotice)
+    closers.push(() => server.stop())
+    // A server that somebody else runs may be down: then anomalies wait in the store, and nothing else does.
+    const firstConnect = server.isManaged ? 'wait' : 'later'
+    const nats = await connectNats({ servers: server.url, firstConnect, name: 'tidemark' })
+    closers.push(() => nats.close())
+    const free = await freePort(port)
+    if (free !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${free}`)
+    const broker = await openBroker({ port: free })
+    const report = ({ message }: { message: string }): void => onNotice(message)
+    const watch = watchDevices({ broker, store, nats, stream: streamName, report })
+    const ended = lastValueFrom(watch, { defaultValue: undefined })
+    // Whoever opened the instance looks at `ended`; until then a failure must not end the process by itself.
+    ended.catch(() => {})
+    closers.push(async () => {
+      await broker.close(seconds(1.5))
+      await ended.catch(() => {})
+    })
+    const mqtt = broker.address
+    writeRunning(folder, { mqtt: `mqtt://${mqtt.host}:${mqtt.port}`, nats: server.url })
+    closers.push(() => removeRunning(folder))
+    return { data: folder, mqtt, natsUrl: server.url, natsIsManaged: server.isManaged, nats, ended, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

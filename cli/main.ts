@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { devicesCommand } from './devices.ts'
+import { simulateCommand } from './simulate.ts'
+import { startCommand } from './start.ts'
+import { tailCommand } from './tail.ts'
+import { version } from './version.ts'
+
+// A reader that has seen enough, such as head, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+const program = new Command('tidemark')
+  .description('Watches streams from devices: MQTT in, one durable actor a device, anomalies out on NATS.')
+  .version(version())
+  .showHelpAfterError('(--help lists what there is)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ tidemark start
+  $ mosquitto_pub -q 1 -t v1/press-7/temperature -m 71.4
+  $ tidemark tail --since 10m
+
+Exit codes: 0 done, 1 it did not work, 2 the command line was not understood.`,
+  )
+for (const command of [startCommand(), simulateCommand(), devicesCommand(), tailCommand()]) {
+  program.addCommand(command)
+}
+// Commander ends with 1 for a command line it does not understand; that is for what did not work.
+for (const command of [program, ...program.commands]) {
+  command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+}
+
+try {
+  await program.parseAsync()
+  process.exit()
+} catch (error) {
+  const isDefect = error instanceof TypeError || error instanceof ReferenceError
+  const text = error instanceof Error ? (isDefect ? error.stack : error.message) : String(error)
+  console.error(pc.red(`tidemark: ${text}`))
+  process.exit(1)
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path'
+import { findNatsServer } from './find-nats-server.ts'
+import { startManagedNats } from './managed-nats.ts'
+import { howToGetNats } from './nats-server-package.ts'
+
+export interface ProvidedNats {
+  readonly url: string
+  readonly isManaged: boolean
+  stop(): Promise<void>
+}
+
+/**
+ * The NATS server to publish to: the one NATS_URL names, else a child of this process with its store in
+ * `data`. Installs nothing.
+ * @throws Error that says how to install one when there is none.
+ */
+export const provideNats = async (
+  data: string,
+  onNotice: (line: string) => void,
+  find = findNatsServer,
+): Promise<ProvidedNats> => {
+  const url = process.env['NATS_URL']
+  if (url) return { url, isManaged: false, stop: async () => {} }
+  const program = find()
+  if (!program) throw new Error(howToGetNats().join('\n'))
+  const server = await startManagedNats({ program, folder: join(data, 'nats'), onNotice })
+  return { url: server.url, isManaged: true, stop: server.stop }
+}

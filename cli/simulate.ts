@@ -1,0 +1,98 @@
+import { Command, Option } from 'commander'
+import { type Duration, days, minutes, seconds } from '../lib/time/duration.ts'
+import { systemClock } from '../lib/time/wall-clock.ts'
+import { drivePlant, type Progress } from '../simulators/drive-plant.ts'
+import { metrics } from '../simulators/metric.ts'
+import { plant } from '../simulators/plant.ts'
+import { scoreFaults } from '../simulators/score-faults.ts'
+import { collectSightings } from './collect-sightings.ts'
+import { lengthInWords } from './episode-line.ts'
+import { parseLength } from './length.ts'
+import { dataOption, jsonOption, seedOption } from './options.ts'
+import { ProgressLine } from './progress-line.ts'
+import { readRunning } from './running-file.ts'
+import { simulationSummary } from './simulation-summary.ts'
+import { untilInterrupted } from './until-interrupted.ts'
+import { wholeNumber } from './whole-number.ts'
+
+interface SimulateOptions {
+  readonly data: string
+  readonly broker?: string
+  readonly nats?: string
+  readonly sensors: number
+  readonly seed: number
+  readonly history: Duration
+  readonly for?: Duration
+  readonly faultEvery: Duration
+  readonly json?: true
+}
+
+export const simulateCommand = (): Command =>
+  new Command('simulate')
+    .description('play a plant of sensors with labelled faults, outages and bad clocks to an MQTT broker')
+    .option('-n, --sensors <number>', 'how many, four on a machine', wholeNumber(4), 10_000)
+    .option('--broker <url>', 'MQTT broker; that of the running tidemark, or mqtt://127.0.0.1:1883')
+    .addOption(new Option('--nats <url>', 'where the anomalies are, to count faults caught').env('NATS_URL'))
+    .option('--history <length>', 'healthy history, played first at full speed', parseLength, minutes(10))
+    .option('--for <length>', 'end after this long live; without it, at Ctrl-C', parseLength)
+    .option('--fault-every <length>', 'a fault begins somewhere this often', parseLength, seconds(10))
+    .addOption(seedOption())
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ tidemark simulate\n  $ tidemark simulate --sensors 400 --for 5m --json\n  $ tidemark simulate --broker mqtt://127.0.0.1:1884 --seed 7\n',
+    )
+    .action(simulate)
+
+const simulate = async (options: SimulateOptions): Promise<void> => {
+  const running = readRunning(options.data)
+  const url = options.broker ?? running?.mqtt ?? 'mqtt://127.0.0.1:1883'
+  const natsUrl = options.nats ?? (url === running?.mqtt ? running.nats : undefined)
+  const began = Date.now()
+  const live = options.for ?? days(30)
+  const simulated = plant({
+    seed: options.seed,
+    machines: Math.ceil(options.sensors / metrics.length),
+    start: began - options.history,
+    // What lies between now and the end of the history is history too, by the time it is played.
+    healthyFor: options.history,
+    duration: options.history + live,
+    faultEvery: options.faultEvery,
+  })
+
+  const seen = natsUrl ? await collectSightings(natsUrl, began) : undefined
+  const line = new ProgressLine()
+  const stop = new AbortController()
+  void untilInterrupted().then(() => stop.abort())
+  const progress = await drivePlant(simulated, {
+    url,
+    clock: systemClock,
+    signal: stop.signal,
+    onProgress: (reached) => line.show(progressInWords(reached, seen?.sightings.length)),
+  }).catch((error: Error) => {
+    throw new Error(`no MQTT broker at ${url}: ${error.message}; start tidemark, or name one with --broker`)
+  })
+  line.clear()
+  await seen?.close()
+
+  const until = Math.max(progress.time, began)
+  const score = seen && scoreFaults(simulated.faults, seen.sightings, { from: began, until })
+  const { readings, publishes, acknowledged, reconnects } = progress
+  const summary = {
+    sensors: simulated.devices.length * metrics.length,
+    publishes,
+    readings,
+    acknowledged,
+    reconnects,
+    score,
+  }
+  console.log(options.json ? JSON.stringify(summary) : simulationSummary(summary))
+}
+
+const progressInWords = ({ publishes, acknowledged, time, isLive }: Progress, seen?: number): string =>
+  [
+    isLive ? 'live' : `history, ${lengthInWords(Math.max(0, Date.now() - time))} to go`,
+    `${publishes} publishes sent, ${acknowledged} acknowledged`,
+    ...(seen === undefined ? [] : [`${seen} anomalies seen`]),
+  ].join(' · ')

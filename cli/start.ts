@@ -1,0 +1,105 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import pc from 'picocolors'
+import { anomalyFeed } from './anomaly-feed.ts'
+import { banner } from './banner.ts'
+import { builtInPlant, playBuiltInPlant, sensorsOf } from './built-in-plant.ts'
+import { crashAt } from './crash-at.ts'
+import { storeFolder, streamName } from './data-folder.ts'
+import { episodeLine } from './episode-line.ts'
+import { openInstance } from './instance.ts'
+import { openingsOnly } from './openings-only.ts'
+import { dataOption, jsonOption, seedOption } from './options.ts'
+import { untilInterrupted } from './until-interrupted.ts'
+import { version } from './version.ts'
+import { wholeNumber } from './whole-number.ts'
+
+interface StartOptions {
+  readonly data: string
+  readonly port: number
+  readonly simulate: boolean
+  readonly seed: number
+  readonly json?: true
+}
+
+/** An orderly end that takes longer is given up: what was acknowledged is on the disk, the rest comes again. */
+const drainLimitMs = 4_700
+
+export const startCommand = (): Command =>
+  new Command('start')
+    .description('run everything: MQTT broker, device actors, NATS server, and a simulated plant')
+    .addOption(
+      new Option('-p, --port <number>', 'MQTT port; the next free one if it is taken')
+        .argParser(wholeNumber(1, 65_435))
+        .default(1883)
+        .env('TIDEMARK_PORT'),
+    )
+    .addOption(dataOption())
+    .option('--no-simulate', 'without the simulated plant')
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ tidemark start
+  $ tidemark start --no-simulate --data /var/lib/tidemark
+  $ NATS_URL=nats://127.0.0.1:4222 tidemark start
+
+NATS_URL names the NATS server to publish to; without it tidemark runs one of its own.`,
+    )
+    .action(start)
+
+const start = async ({ data, port, simulate, seed, json }: StartOptions): Promise<void> => {
+  const armed = process.env['TIDEMARK_CRASH_AT']
+  if (armed) crashAt(armed)
+  const onNotice = (line: string): void => console.error(json ? line : pc.dim(line))
+  const interrupted = untilInterrupted()
+  const lastRun = lastWrite(data)
+  const since = Date.now()
+
+  const instance = await openInstance({ data, port, onNotice })
+  const simulated = simulate ? builtInPlant(seed, Date.now(), lastRun) : undefined
+  const facts = {
+    version: version(),
+    mqtt: instance.mqtt,
+    nats: instance.natsUrl,
+    stream: streamName,
+    natsIsManaged: instance.natsIsManaged,
+    data: instance.data,
+    simulatedSensors: simulated ? sensorsOf(simulated) : 0,
+    command: process.env['npm_lifecycle_event'] === 'start' ? 'npx tidemark' : 'tidemark',
+  }
+  console.log(json ? JSON.stringify({ event: 'started', ...facts }) : banner(facts))
+
+  const isNews = openingsOnly()
+  const feed = anomalyFeed(instance.nats, { stream: streamName, since }).subscribe((anomaly) => {
+    if (!isNews(anomaly)) return
+    console.log(json ? JSON.stringify({ event: 'anomaly', ...anomaly }) : episodeLine(anomaly))
+  })
+  const stopPlant = new AbortController()
+  const played = simulated
+    ? playBuiltInPlant(simulated, instance.mqtt.port, stopPlant.signal, onNotice).catch((error: Error) =>
+        onNotice(`simulator: ${error.message}`),
+      )
+    : undefined
+
+  await Promise.race([interrupted, instance.ended]).catch(() => {})
+  if (!json) console.error(pc.dim('\nfinishing what was taken; Ctrl-C again to end at once'))
+  setTimeout(() => {
+    console.error('not finished in time; nothing acknowledged is lost, the next start goes on with it')
+    process.exit(1)
+  }, drainLimitMs).unref()
+  stopPlant.abort()
+  await played
+  feed.unsubscribe()
+  await instance.close()
+  // Throws what ended it, if anything did.
+  await instance.ended
+  if (!json) console.error(pc.dim(`ended; everything is kept in ${instance.data}`))
+}
+
+/** When the store was last written, or undefined when there is none. */
+const lastWrite = (data: string): number | undefined =>
+  statSync(join(storeFolder(data), 'data.mdb'), { throwIfNoEntry: false })?.mtimeMs

@@ -1,0 +1,58 @@
+import { Command, Option } from 'commander'
+import { anomalySubjects } from '../devices/wire/anomaly-subject.ts'
+import { connectNats } from '../lib/nats/connect-nats.ts'
+import { subjectToken } from '../lib/nats/subject-token.ts'
+import { anomalyFeed } from './anomaly-feed.ts'
+import { streamName } from './data-folder.ts'
+import { episodeLine } from './episode-line.ts'
+import { openingsOnly } from './openings-only.ts'
+import { dataOption, jsonOption } from './options.ts'
+import { parseMoment } from './parse-moment.ts'
+import { readRunning } from './running-file.ts'
+import { untilInterrupted } from './until-interrupted.ts'
+
+interface TailOptions {
+  readonly data: string
+  readonly nats?: string
+  readonly device?: string
+  readonly since: number
+  readonly all?: true
+  readonly json?: true
+}
+
+export const tailCommand = (): Command =>
+  new Command('tail')
+    .description('print anomalies as they are published, one line an episode')
+    .option('--device <name>', 'only of this device')
+    .option(
+      '--since <moment>',
+      'begin with those since 10m, 2h, 7d ago, or since an ISO 8601 time',
+      parseMoment,
+    )
+    .option('--all', 'every change of an episode, not only its opening')
+    .addOption(
+      new Option('--nats <url>', 'a NATS server, instead of that of the data folder').env('NATS_URL'),
+    )
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ tidemark tail\n  $ tidemark tail --device press-7 --since 1h --all\n  $ tidemark tail --json | jq .score\n',
+    )
+    .action(async ({ data, nats: given, device, since = Date.now(), all, json }: TailOptions) => {
+      const url = given ?? readRunning(data)?.nats
+      if (!url)
+        throw new Error(
+          `no tidemark is running on ${data}: start one, or name its folder with --data, or a server with --nats`,
+        )
+      const nats = await connectNats({ servers: url, name: 'tidemark tail' })
+      const subject = device === undefined ? anomalySubjects : `anomaly.${subjectToken(device)}.>`
+      const isNews = openingsOnly()
+      const feed = anomalyFeed(nats, { stream: streamName, since, subject }).subscribe((anomaly) => {
+        if (!all && !isNews(anomaly)) return
+        console.log(json ? JSON.stringify(anomaly) : episodeLine(anomaly))
+      })
+      await untilInterrupted()
+      feed.unsubscribe()
+      await nats.close()
+    })
