@@ -2,8 +2,11 @@ import { type Baseline, requireNumber } from '../statistics/baseline.ts'
 import type { Processor, Turn } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 import { type DeviationOptions, deviationOptions } from './deviation-options.ts'
-import { addPending, dropPending, noPending, type Pending, pendingTime, pendingValue } from './pending.ts'
+import { type DeviationState, deviationState } from './deviation-state.ts'
+import { addPending, dropPending, pendingTime, pendingValue } from './pending.ts'
 import { surprise } from './surprise.ts'
+
+export type { DeviationState } from './deviation-state.ts'
 
 /** One change in an episode: a stretch of time in which values depart from their baseline. */
 export interface Deviation {
@@ -24,35 +27,6 @@ export interface Deviation {
   /** Distance from the baseline's mean in its standard deviations, signed. Always finite. */
   readonly score: number
   readonly baseline: { readonly mean: number; readonly standardDeviation: number; readonly count: number }
-}
-
-/** Plain data: about 300 bytes encoded when nothing is pending. */
-export interface DeviationState<B> {
-  baseline: B
-  /** What has been seen since the opening. Not null while a confirmed episode is open. */
-  learning: B | null
-  pending: Pending
-  /** Fields that outputs carry along. */
-  carried: object | null
-  /** The last settled value, and how strongly such a value correlates with the one before it. */
-  previous: number
-  correlation: number
-  /** The smallest step between two settled values, 0 for none yet, and the one in use: it rests in an episode. */
-  step: number
-  resolution: number
-  /** Sum of what lay beyond `sigmas` in event order, signed, and since when it is not 0. */
-  excess: number
-  since: number
-  /** The same in order of arrival. */
-  arriving: number
-  arrivingSince: number
-  /** A provisional episode is open, and the value that opened it is of this time. */
-  provisional: boolean
-  provisionalTime: number
-  /** Of the open episode: score when last reported, when that was, and successive values that were calm. */
-  worst: number
-  updated: number
-  calm: number
 }
 
 /** Values a learned correlation remembers. */
@@ -241,25 +215,7 @@ export function deviation<B, In extends Timed, Carried extends object>(
   }
 
   return {
-    create: () => ({
-      baseline: baseline.create(),
-      learning: null,
-      pending: noPending(),
-      carried: null,
-      previous: 0,
-      correlation: 0,
-      step: 0,
-      resolution: 0,
-      excess: 0,
-      since: 0,
-      arriving: 0,
-      arrivingSince: 0,
-      provisional: false,
-      provisionalTime: 0,
-      worst: 0,
-      updated: 0,
-      calm: 0,
-    }),
+    create: () => deviationState(baseline.create()),
     onEvent(state, event, turn) {
       const value = of(event)
       if (value === undefined) return

@@ -1,0 +1,51 @@
+import { randomFrom } from '../statistics/random.ts'
+import { welford } from '../statistics/welford.ts'
+import type { Turn } from '../time/processor.ts'
+import type { Timed } from '../time/timed.ts'
+import { type Deviation, deviation } from './deviation.ts'
+import type { DeviationOptions } from './deviation-options.ts'
+
+export interface Sample extends Timed {
+  readonly value: number
+}
+
+/** Takes samples in the order given, the watermark `bound` and 1 ms behind the latest, and then to the end. */
+export function run(samples: readonly Sample[], options: DeviationOptions<Sample> = {}, bound = 0) {
+  const found: Deviation[] = []
+  const late: Timed[] = []
+  const turn = {
+    watermark: Number.NEGATIVE_INFINITY,
+    arrival: 0,
+    emit: (value: Deviation) => found.push(value),
+    late: (event: Timed) => late.push(event),
+    quarantine: () => {},
+    advance: () => {},
+  } satisfies Turn<Deviation> & { watermark: number }
+  const processor = deviation(welford(), options)
+  const state = processor.create()
+  const passTo = (watermark: number): void => {
+    for (let due = processor.due!(state); due <= watermark; due = processor.due!(state)) {
+      processor.onTime!(state, due, turn)
+    }
+    turn.watermark = watermark
+  }
+  for (const sample of samples) {
+    processor.onEvent(state, sample, turn)
+    passTo(Math.max(turn.watermark, sample.time - bound - 1))
+  }
+  const end = Math.max(...samples.map(({ time }) => time))
+  passTo(end)
+  processor.onTime!(state, end, turn)
+  return { found, late, state, confirmed: found.filter(({ status }) => status === 'confirmed') }
+}
+
+export const samplesOf = (values: readonly number[]): Sample[] =>
+  values.map((value, index) => ({ time: (index + 1) * 1_000, value }))
+
+export const noise = (count: number, seed = 1): number[] => {
+  const random = randomFrom(seed)
+  return Array.from({ length: count }, () => 20 + random.normal())
+}
+
+export const brief = ({ phase, status, time, since }: Deviation): string =>
+  `${phase} ${status} ${time} ${since}`
