@@ -1,0 +1,355 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { generate, type Packet } from 'mqtt-packet'
+import { afterEach, expect, test } from 'vitest'
+import { randomFrom } from '../../lib/statistics/random.ts'
+import { milliseconds } from '../../lib/time/duration.ts'
+import { HeldDeliveries } from '../../test/support/held-deliveries.ts'
+import { RawMqtt } from '../../test/support/raw-mqtt.ts'
+import { type Broker, type BrokerOptions, openBroker } from './open-broker.ts'
+
+const closing: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+const open = async (options: BrokerOptions = {}): Promise<Broker> => {
+  const broker = await openBroker({ port: 0, ...options })
+  closing.push(() => broker.close(0))
+  return broker
+}
+const acknowledging = async (options: BrokerOptions = {}): Promise<Broker> => {
+  const broker = await open(options)
+  broker.readings.subscribe(({ ack }) => setImmediate(ack))
+  return broker
+}
+const device = async (broker: Broker, clientId: string, more = {}): Promise<RawMqtt> => {
+  const client = await RawMqtt.connect(broker.address.port, clientId, more)
+  closing.push(async () => client.close())
+  return client
+}
+
+test('20 sockets that declare 256 MB and send 20 MB each are closed before they cost memory', async () => {
+  const broker = await acknowledging()
+  const chunk = Buffer.alloc(65_536)
+  const before = process.memoryUsage().rss
+  await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const client = await RawMqtt.open(broker.address.port)
+      client.socket.write(Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f]))
+      for (let sent = 0; sent < 20e6 && !client.closed; sent += chunk.length)
+        if (!client.socket.write(chunk))
+          await new Promise((resolve) => client.socket.once('drain', resolve).once('close', resolve))
+      await client.until(() => client.closed)
+    }),
+  )
+  expect(process.memoryUsage().rss - before).toBeLessThan(60e6)
+})
+
+test('a length in five bytes closes the connection', async () => {
+  const broker = await acknowledging()
+  const client = await RawMqtt.open(broker.address.port)
+  client.socket.write(Buffer.from([0x10, 0xff, 0xff, 0xff, 0xff, 0x01]))
+  await client.until(() => client.closed)
+})
+
+test('a packet of the longest size that trickles in byte by byte is read', async () => {
+  const broker = await acknowledging({ limits: { packetBytes: 4_096 } })
+  const client = await device(broker, 'slow')
+  const bytes = generate({
+    cmd: 'publish',
+    topic: 'v1/p/m',
+    payload: Buffer.alloc(4_083, '1'),
+    qos: 1,
+    messageId: 1,
+    retain: false,
+    dup: false,
+  })
+  expect(bytes.length).toBe(4_096)
+  for (const byte of bytes) client.socket.write(Buffer.from([byte]))
+  await client.until(() => client.acknowledged().length === 1)
+  client.publish('v1/p/m', Buffer.alloc(4_084, '1'), 2)
+  await client.until(() => client.closed)
+})
+
+test('who says nothing is closed, and does not keep others waiting', async () => {
+  const broker = await acknowledging({ limits: { connectTimeout: milliseconds(300) } })
+  const silent = await Promise.all(Array.from({ length: 200 }, () => RawMqtt.open(broker.address.port)))
+  for (const { socket } of silent) socket.write(Buffer.from([0x10]))
+  const honest = await device(broker, 'honest')
+  honest.publish('v1/p/m', '1', 1)
+  await honest.until(() => honest.acknowledged().length === 1)
+  expect(silent.filter(({ closed }) => closed)).toHaveLength(0)
+  await Promise.all(silent.map((client) => client.until(() => client.closed)))
+  expect(honest.closed).toBe(false)
+})
+
+test('sockets without a CONNECT are limited in number', async () => {
+  const broker = await acknowledging({ limits: { unauthenticated: 10 } })
+  const sockets = await Promise.all(Array.from({ length: 15 }, () => RawMqtt.open(broker.address.port)))
+  await sockets[14]!.until(() => sockets.filter(({ closed }) => closed).length > 0)
+  await Promise.all(sockets.slice(10).map((client) => client.until(() => client.closed)))
+  expect(broker.counts.refusedConnections).toBe(5)
+  for (const client of sockets) client.close()
+})
+
+test.each([
+  ['a b', {}, 2],
+  ['x'.repeat(65), {}, 2],
+  ['line\nbreak', {}, 2],
+  ['*', {}, 2],
+  ['', { clean: false }, 2],
+  ['', {}, 0],
+  ['x'.repeat(64), {}, 0],
+  ['press-7', { clean: false }, 0],
+  ['press-7', { protocolVersion: 5 }, 1],
+  ['press-7', { protocolVersion: 3, protocolId: 'MQIsdp' }, 0],
+])('the client id %j with %j is answered with %i', async (clientId, more, returnCode) => {
+  const broker = await acknowledging()
+  const client = await RawMqtt.open(broker.address.port)
+  const connack = once(client.socket, 'data')
+  // Written by hand where the library would refuse to.
+  const packet = {
+    cmd: 'connect',
+    protocolId: 'MQTT',
+    protocolVersion: 4,
+    clean: true,
+    keepalive: 0,
+    clientId: clientId || 'x',
+    ...more,
+  }
+  let bytes = generate(packet as Packet)
+  if (clientId === '')
+    bytes = Buffer.concat([Buffer.from([0x10, 12]), bytes.subarray(2, 12), Buffer.from([0, 0])])
+  client.socket.write(bytes)
+  const [answer] = (await connack) as [Buffer]
+  expect([...answer]).toEqual([0x20, 2, 0, returnCode])
+  if (returnCode !== 0) await client.until(() => client.closed)
+  client.close()
+})
+
+test('a client without an id of its own has no receipt: it cannot come back as the same', async () => {
+  const broker = await open()
+  const held = new HeldDeliveries(broker.readings)
+  const client = await device(broker, '')
+  client.publish('v1/p/m', '1', 1)
+  await held.arrived(1)
+  expect(held.all[0]!.receipt).toBeUndefined()
+})
+
+test('publishes right behind the CONNECT are not lost, however many', async () => {
+  const broker = await acknowledging()
+  const client = await RawMqtt.open(broker.address.port)
+  client.send({
+    cmd: 'connect',
+    protocolId: 'MQTT',
+    protocolVersion: 4,
+    clean: true,
+    keepalive: 0,
+    clientId: 'eager',
+  })
+  for (let id = 1; id <= 200; id++) client.publish('v1/p/m', '1', id)
+  client.send({ cmd: 'disconnect' })
+  client.socket.end()
+  await client.until(() => client.closed)
+  expect(broker.counts.received).toBe(200)
+})
+
+test('500 clients that flood while nothing is acknowledged are held within the limit, and all are served after', async () => {
+  const broker = await open({ limits: { heldPublishes: 2_000 } })
+  const held = new HeldDeliveries(broker.readings)
+  const flood = Buffer.concat(
+    Array.from({ length: 100 }, (_, index) =>
+      generate({
+        cmd: 'publish',
+        topic: 'v1/p/m',
+        payload: '1',
+        qos: 1,
+        messageId: index + 1,
+        retain: false,
+        dup: false,
+      }),
+    ),
+  )
+  const clients = await Promise.all(
+    Array.from({ length: 500 }, (_, index) => device(broker, `flood-${index}`)),
+  )
+  for (const { socket } of clients) socket.write(flood)
+  await held.arrived(2_000)
+  const newcomer = await device(broker, 'newcomer')
+  await newcomer.ping()
+  expect(broker.held).toBe(2_000)
+  for (let arrived = 2_000; arrived < 50_000; arrived = held.all.length) {
+    held.acknowledge()
+    await held.arrived(arrived + 1)
+    expect(broker.held).toBeLessThanOrEqual(2_000)
+  }
+  held.acknowledge()
+  await Promise.all(clients.map((client) => client.until(() => client.acknowledged().length === 100)))
+  expect(broker.counts).toMatchObject({ received: 50_000, acknowledged: 50_000 })
+})
+
+test('one client that floods does not keep another waiting for more than its turn', async () => {
+  const broker = await open({ limits: { heldPublishes: 1_000 } })
+  const held = new HeldDeliveries(broker.readings)
+  const flooding = await device(broker, 'flooding')
+  for (let id = 1; id <= 20_000; id++) flooding.publish('v1/p/m', '1', id)
+  await held.arrived(1_000)
+  const modest = await device(broker, 'modest')
+  modest.publish('v1/q/m', '1', 1)
+  for (let rounds = 0; modest.acknowledged().length === 0; rounds++) {
+    expect(rounds).toBeLessThan(10)
+    const arrived = held.all.length
+    held.acknowledge()
+    await held.arrived(arrived + 1)
+    await new Promise(setImmediate)
+  }
+})
+
+test('a subscriber that does not read is disconnected, and costs nobody a PUBACK', async () => {
+  const broker = await acknowledging({ limits: { unreadBytes: 200_000 } })
+  const frozen = await device(broker, 'frozen')
+  frozen.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'v1/#', qos: 0 }] })
+  await frozen.until(() => frozen.count('suback') === 1)
+  frozen.socket.pause()
+  const client = await device(broker, 'busy')
+  await client.ping()
+  expect(broker.clients).toBe(2)
+  const payload = Buffer.alloc(60_000, ' ')
+  let id = 0
+  while (broker.clients === 2) {
+    client.publish('v1/p/m', payload, (id % 60_000) + 1)
+    id++
+    await client.until(() => client.acknowledged().length === id)
+  }
+  expect(id).toBeLessThan(500)
+})
+
+test('a client silent for longer than its keep-alive is disconnected, one that publishes is not', async () => {
+  const broker = await acknowledging()
+  const silent = await device(broker, 'silent', { keepalive: 1 })
+  const talking = await device(broker, 'talking', { keepalive: 1 })
+  for (let id = 1; !silent.closed; id++) {
+    talking.publish('v1/p/m', '1', id)
+    await talking.until(() => talking.acknowledged().length === id)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  expect(talking.closed).toBe(false)
+})
+
+test('device and metric names beyond the limits are dead letters, and known devices go on', async () => {
+  const broker = await open({ limits: { newDevicesPerSecond: 0, newDevicesBurst: 3, metricsPerDevice: 2 } })
+  const held = new HeldDeliveries(broker.readings)
+  const client = await device(broker, 'gateway')
+  const topics = ['v1/a/m', 'v1/b/m', 'v1/c/m', 'v1/d/m', 'v1/a/n', 'v1/a/o', 'v1/a/m']
+  for (const [index, topic] of topics.entries()) client.publish(topic, '1', index + 1)
+  await held.arrived(7)
+  expect(held.all.map(({ values }) => values.length)).toEqual([1, 1, 1, 0, 1, 0, 1])
+  expect(held.all[3]!.asides[0]!.reason).toContain('newDevicesPerSecond')
+  expect(held.all[5]!.asides[0]!.reason).toContain('metricsPerDevice')
+  expect(broker.counts.beyondLimits).toBe(2)
+})
+
+test('20,000 packets, one in eight of them damaged, leave the broker alive and without clients', async () => {
+  const broker = await acknowledging()
+  const random = randomFrom(20)
+  const pick = <T>(from: readonly T[]): T => from[random.below(from.length)]!
+  const ordinary = [
+    'v1/p/m',
+    'v1/p',
+    'elsewhere',
+    '$SYS/x',
+    'a'.repeat(300),
+    '/'.repeat(90),
+    '\0',
+    '\u{1f600}',
+  ]
+  const topics = [...ordinary, ...ordinary, '', '+/x', '#', '/'.repeat(200)]
+  const connectAgain: Packet = {
+    cmd: 'connect',
+    protocolId: 'MQTT',
+    protocolVersion: 4,
+    clean: true,
+    clientId: 'again',
+    keepalive: 0,
+  }
+  const packet = (): Packet => {
+    const messageId = 1 + random.below(50)
+    if (random.below(20) === 0) return pick<Packet>([{ cmd: 'disconnect' }, connectAgain])
+    return pick<Packet>([
+      {
+        cmd: 'publish',
+        topic: pick(topics),
+        payload: pick(['1', '', '{"a":1}', '\0\xff']),
+        qos: pick([0, 1, 2] as const),
+        messageId,
+        retain: random.uniform() < 0.2,
+        dup: random.uniform() < 0.2,
+      },
+      {
+        cmd: 'subscribe',
+        messageId,
+        subscriptions: [{ topic: pick(topics) || 'x', qos: pick([0, 1, 2] as const) }],
+      },
+      { cmd: 'unsubscribe', messageId, unsubscriptions: [pick(topics) || 'x'] },
+      { cmd: 'pubrel', messageId },
+      { cmd: 'puback', messageId },
+      { cmd: 'pubrec', messageId },
+      { cmd: 'pingreq' },
+    ])
+  }
+  const damaged = (bytes: Buffer): Buffer => {
+    for (let times = 1 + random.below(4); times > 0; times--)
+      bytes[random.below(bytes.length)] = random.below(256)
+    return random.uniform() < 0.2 ? bytes.subarray(0, random.below(bytes.length)) : bytes
+  }
+  for (let sent = 0; sent < 20_000; ) {
+    const bytes: Buffer[] = []
+    for (let count = 0; count < 10; count++, sent++) {
+      try {
+        const whole = generate(packet())
+        bytes.push(random.below(8) === 0 ? damaged(whole) : whole)
+      } catch {
+        // The library refuses to write this one.
+      }
+    }
+    const connected = random.uniform() < 0.9
+    const client = connected
+      ? await RawMqtt.connect(broker.address.port, pick(['a', 'b', 'c']))
+      : await RawMqtt.open(broker.address.port)
+    client.socket.end(Buffer.concat(bytes))
+    client.socket.resume()
+    await client.until(() => client.closed)
+  }
+  const honest = await device(broker, 'honest')
+  honest.publish('v1/p/m', '1', 1)
+  await honest.until(() => honest.acknowledged().length === 1)
+  expect(broker.clients).toBe(1)
+  expect(broker.held).toBe(0)
+  expect(broker.counts.received).toBeGreaterThan(1_000)
+})
+
+test('a socket that is reset in the middle of a packet leaves nothing behind', async () => {
+  const broker = await acknowledging()
+  for (let count = 0; count < 50; count++) {
+    const socket = connect({ port: broker.address.port, host: '127.0.0.1' })
+    await once(socket, 'connect')
+    socket.write(
+      generate({
+        cmd: 'connect',
+        protocolId: 'MQTT',
+        protocolVersion: 4,
+        clean: true,
+        clientId: `r${count}`,
+        keepalive: 0,
+      }),
+    )
+    await once(socket, 'data')
+    socket.write(Buffer.from([0x32, 100, 0, 5]))
+    socket.resetAndDestroy()
+  }
+  const last = await device(broker, 'last')
+  await last.ping()
+  for (let tries = 0; broker.clients > 1 && tries < 100; tries++) await last.ping()
+  expect(broker.clients).toBe(1)
+})
