@@ -26,8 +26,8 @@ export const natsServerPackage = (
   return { line: steps.map((step) => step.join(' ')).join(' && '), steps }
 }
 
-/** What to tell a user who has no NATS server, as lines. */
-export const howToGetNats = (known = natsServerPackage()): string[] => [
+/** What to tell a user who has no NATS server, as lines: how to install `known`, or where to find one. */
+export const howToGetNats = (known: NatsServerPackage | undefined): string[] => [
   known
     ? 'There is no NATS server on this machine. Install one:'
     : 'There is no NATS server on this machine.',

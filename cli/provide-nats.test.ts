@@ -18,7 +18,7 @@ test('without a server and a program nothing is installed, and the error says wh
     () => {},
     () => undefined,
   )
-  await expect(nothing).rejects.toThrow(howToGetNats().join('\n'))
+  await expect(nothing).rejects.toThrow(howToGetNats(natsServerPackage()).join('\n'))
 })
 
 test('the line is that of the platform', () => {

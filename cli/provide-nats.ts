@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { findNatsServer } from './find-nats-server.ts'
 import { startManagedNats } from './managed-nats.ts'
-import { howToGetNats } from './nats-server-package.ts'
+import { howToGetNats, natsServerPackage } from './nats-server-package.ts'
 
 export interface ProvidedNats {
   readonly url: string
@@ -22,7 +22,7 @@ export const provideNats = async (
   const url = process.env['NATS_URL']
   if (url) return { url, isManaged: false, stop: async () => {} }
   const program = find()
-  if (!program) throw new Error(howToGetNats().join('\n'))
+  if (!program) throw new Error(howToGetNats(natsServerPackage()).join('\n'))
   const server = await startManagedNats({ program, folder: join(data, 'nats'), onNotice })
   return { url: server.url, isManaged: true, stop: server.stop }
 }

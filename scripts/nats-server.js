@@ -11,9 +11,10 @@ export const provideNatsServer = async ({ program = false } = {}) => {
   if (process.env.NATS_URL && !program) return
   const { findNatsServer } = await import('../dist/cli/find-nats-server.js')
   const { natsServerPackage, howToGetNats } = await import('../dist/cli/nats-server-package.js')
-  if (!findNatsServer()) await install(natsServerPackage(), howToGetNats())
+  const known = natsServerPackage()
+  if (!findNatsServer()) await install(known, howToGetNats(known))
   const found = findNatsServer()
-  if (!found) refuse('nats-server was installed but is not where programs are looked for.', ...howToGetNats())
+  if (!found) refuse('nats-server was installed but is not where programs are looked for.')
   process.env.PATH = `${process.env.PATH ?? ''}${delimiter}${dirname(found)}`
 }
 
