@@ -59,7 +59,7 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
     const connection = await connect({ ...settings })
     if (closed) {
       await connection.close()
-      throw new Error('the NATS connection was closed before it was made')
+      throw closedEarly()
     }
     status.next({ connected: true, detail: connection.getServer() })
     void follow(connection, status)
@@ -67,13 +67,13 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
   }
   const persist = (): Promise<NatsConnection> =>
     attempt().catch((error: Error) => {
-      if (closed) throw error
+      if (closed) throw closedEarly()
       status.next({ connected: false, detail: `no NATS server at ${address}: ${error.message}` })
       return new Promise((resolve, reject) => {
         const cancel = clock.after(retryAfter, () => persist().then(resolve, reject))
         cancelRetry = () => {
           cancel()
-          reject(new Error('the NATS connection was closed before it was made'))
+          reject(closedEarly())
         }
       })
     })
@@ -101,6 +101,8 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
     },
   }
 }
+
+const closedEarly = (): Error => new Error('the NATS connection was closed before it was made')
 
 async function follow(connection: NatsConnection, status: BehaviorSubject<NatsStatus>): Promise<void> {
   for await (const event of connection.status()) {

@@ -1,0 +1,69 @@
+import { connect } from 'nats'
+import { firstValueFrom } from 'rxjs'
+import { expect, onTestFinished, test } from 'vitest'
+import { type NatsServer, startNatsServer } from '../../test/support/nats-server.ts'
+import { connectNats, type NatsStatus } from './connect-nats.ts'
+
+const startServer = async (): Promise<NatsServer> => {
+  const server = await startNatsServer()
+  onTestFinished(() => server.remove())
+  return server
+}
+
+test('the status tells of the loss and the return of the server, and closing ends it', async () => {
+  const server = await startServer()
+  const nats = await connectNats({ servers: server.address, retryAfter: 20 })
+  const seen: NatsStatus[] = []
+  const ended = new Promise<void>((complete) =>
+    nats.status.subscribe({ next: (status) => seen.push(status), complete }),
+  )
+  expect(nats.connected).toBe(true)
+  await server.kill()
+  await expect.poll(() => nats.connected).toBe(false)
+  await server.start()
+  await expect.poll(() => nats.connected, { timeout: 10_000 }).toBe(true)
+  await nats.close()
+  await ended
+  expect(nats.connected).toBe(false)
+  const changes = seen
+    .map(({ connected }) => connected)
+    .filter((connected, at, all) => connected !== all[at - 1])
+  expect(changes).toEqual([true, false, true, false])
+})
+
+test('a server that is not there yet is waited for, or refused, or connected later', async () => {
+  const server = await startServer()
+  await server.stop()
+  const servers = server.address
+  await expect(connectNats({ servers, firstConnect: 'fail' })).rejects.toThrow()
+
+  const later = await connectNats({ servers, firstConnect: 'later', retryAfter: 20 })
+  onTestFinished(() => later.close())
+  expect(later.connected).toBe(false)
+  await expect
+    .poll(() => firstValueFrom(later.status))
+    .toMatchObject({ connected: false, detail: expect.stringContaining(servers) })
+  const waiting = connectNats({ servers, retryAfter: 20 })
+
+  await server.start()
+  const waited = await waiting
+  onTestFinished(() => waited.close())
+  expect(waited.connected).toBe(true)
+  await later.connection
+  expect(later.connected).toBe(true)
+})
+
+test('a connection closed before there was a server lets go of everything', async () => {
+  const nats = await connectNats({ servers: '127.0.0.1:1', firstConnect: 'later', retryAfter: 20 })
+  await nats.close()
+  await nats.close()
+  await expect(nats.connection).rejects.toThrow('closed before it was made')
+})
+
+test('the client refuses protocol lines smuggled into a subject', async () => {
+  const server = await startServer()
+  const client = await connect({ servers: server.address })
+  onTestFinished(() => client.close())
+  for (const subject of ['a b', 'a\r\nPUB b 0\r\n', 'a\tb', ''])
+    expect(() => client.publish(subject)).toThrow()
+})
