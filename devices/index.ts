@@ -1,0 +1,36 @@
+// The public names of the application: watching devices that publish over MQTT.
+
+// Everything at once
+
+export { type KnownDevice, type KnownMetric, knownDevices } from './known-devices.ts'
+export { type WatchDevicesOptions, watchDevices } from './watch-devices.ts'
+
+// Broker
+
+export type { BrokerCounts } from './broker/broker-counts.ts'
+export { type BrokerLimits, brokerLimits } from './broker/limits.ts'
+export { type Broker, type BrokerOptions, openBroker } from './broker/open-broker.ts'
+
+// Formats: payloads to readings
+
+export type { Format, Interpretation } from './formats/format.ts'
+export { type JsonOptions, json } from './formats/json.ts'
+export { type JsonLimits, jsonLimits } from './formats/json-limits.ts'
+export { plainNumber } from './formats/plain-number.ts'
+export { timestamp } from './formats/timestamp.ts'
+export { type Route, type TopicTemplate, topicTemplate } from './formats/topic-template.ts'
+
+// Detection
+
+export { deviceClock, metricDetectors, watchDevice } from './behaviors/watch-device.ts'
+export { anomalyOf, type Finding } from './detectors/finding.ts'
+export { minuteDetectors } from './detectors/minute-detectors.ts'
+export { readingDetector } from './detectors/reading-detector.ts'
+
+// On the wire
+
+export type { Anomaly } from './wire/anomaly.ts'
+export { anomalySubject, anomalySubjects } from './wire/anomaly-subject.ts'
+export { anomalyEventTypes, asideEventTypes } from './wire/event-types.ts'
+export type { Reading } from './wire/reading.ts'
+export { readingTopic, readingTopics } from './wire/reading-topic.ts'

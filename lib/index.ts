@@ -1,0 +1,106 @@
+// The public names of the framework, by what they are for. What is not here may change without notice.
+
+// Time: events, durations, watermarks, the clock on the wall
+
+export {
+  type Duration,
+  days,
+  hours,
+  milliseconds,
+  minutes,
+  seconds,
+} from './time/duration.ts'
+export { EventClock, type EventClockOptions } from './time/event-clock.ts'
+export type { KeyedProcessor, Processor, Turn } from './time/processor.ts'
+export type { Timed } from './time/timed.ts'
+export { systemClock, type WallClock } from './time/wall-clock.ts'
+export { boundedOutOfOrderness, type LatestTime, type WatermarkPolicy } from './time/watermark-policy.ts'
+
+// Statistics: what a window or a baseline adds up
+
+export type { Accumulator, Valued } from './statistics/accumulator.ts'
+export type { Baseline } from './statistics/baseline.ts'
+export { type Count, count } from './statistics/count.ts'
+export { exponentiallyWeighted, type WeightedMoments } from './statistics/exponentially-weighted.ts'
+export { type Largest, max } from './statistics/max.ts'
+export { mean } from './statistics/mean.ts'
+export { min, type Smallest } from './statistics/min.ts'
+export { type Random, randomFrom } from './statistics/random.ts'
+export { type CompensatedSum, sum } from './statistics/sum.ts'
+export { summary } from './statistics/summary.ts'
+export {
+  chanMerge,
+  type Moments,
+  populationVariance,
+  type Summary,
+  sampleVariance,
+  welford,
+} from './statistics/welford.ts'
+
+// Processors: the stateful steps a behavior is made of
+
+export type { Assigner } from './processors/assigner.ts'
+export { type Deviation, deviation } from './processors/deviation.ts'
+export type { DeviationOptions } from './processors/deviation-options.ts'
+export type { DeviationState } from './processors/deviation-state.ts'
+export { inParallel } from './processors/in-parallel.ts'
+export { inSequence } from './processors/in-sequence.ts'
+export { type OrderedOptions, type OrderedState, ordered } from './processors/ordered.ts'
+export { perKey } from './processors/per-key.ts'
+export { tumbling } from './processors/tumbling.ts'
+export { type WatermarkOptions, watermarks } from './processors/watermarks.ts'
+export { type WindowOptions, type WindowResult, type WindowState, window } from './processors/window.ts'
+
+// Actors: one durable actor a key
+
+export { type ActorsOptions, actors } from './actors/actors.ts'
+export type { ActorContext, Behavior } from './actors/behavior.ts'
+export { JournalOfAnotherVersion } from './actors/behavior-version.ts'
+export {
+  type Aside,
+  type AsideKind,
+  Delivery,
+  type DeliveryOptions,
+  type Receipt,
+} from './actors/delivery.ts'
+export { Outcome, type OutcomeContent } from './actors/outcome.ts'
+export { defaultPace, type Pace } from './actors/pace.ts'
+export { StepVersionMismatch } from './actors/restore-actor.ts'
+export type { Sent, Sink } from './actors/sink.ts'
+export { type ToSinkOptions, toSink } from './actors/to-sink.ts'
+
+// State: where actors are kept
+
+export { type CrashPoint, crashPoints, watchCrashPoints } from './state/crash-point.ts'
+export type { StoreCondition } from './state/disk-reserve.ts'
+export { StoreDamaged } from './state/frame.ts'
+export { openStoreReadOnly } from './state/lmdb-reader.ts'
+export { type LmdbStore, type LmdbStoreOptions, lmdbStore } from './state/lmdb-store.ts'
+export {
+  type Commit,
+  CommitFailed,
+  type JournalRow,
+  type Outbox,
+  type OutboxKey,
+  type OutboxRow,
+  type OutboxWrite,
+  type StateRow,
+  type StateWrite,
+  type Store,
+  type StoreReader,
+} from './state/store.ts'
+export { FormatNotKnown } from './state/store-format.ts'
+export { StoreInUse } from './state/writer-lock.ts'
+
+// NATS: streams in and out
+
+export type { CloudEvent, EventAttributes } from './nats/cloud-event.ts'
+export { connectNats, type Nats, type NatsOptions, type NatsStatus } from './nats/connect-nats.ts'
+export { fromJetStream, type JetStreamSourceOptions, type StreamMessage } from './nats/from-jetstream.ts'
+export type { Published } from './nats/published.ts'
+export { type RelayReport, StreamTaken } from './nats/relay-report.ts'
+export { defaultSideSubject, type SideOutput } from './nats/side-output.ts'
+export type { StreamOptions } from './nats/stream-options.ts'
+export { nameOfSubjectToken, subjectToken } from './nats/subject-token.ts'
+export { type SubjectOf, subjectUnder } from './nats/subject-under.ts'
+export { type JetStreamSinkOptions, toJetStream } from './nats/to-jetstream.ts'
