@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
+import { keyBytes, valueBytes } from './row-bytes.ts'
 import { checkFormat, newFacts } from './store-format.ts'
 import { syncFolder } from './sync-folder.ts'
 import { Table } from './table.ts'
@@ -69,11 +70,9 @@ const openEnvironment = (path: string, readOnly: boolean, newEpoch: () => string
   })
   try {
     const table = (name: string): Table => {
-      const database: Database<Uint8Array, Uint8Array> | undefined = root.openDB({
-        name,
-        encoding: 'binary',
-        keyEncoding: 'binary',
-      })
+      // The types of lmdb leave out the encoders that its documentation describes.
+      const options = { name, encoding: 'binary' as const, encoder: valueBytes, keyEncoder: keyBytes }
+      const database: Database<Uint8Array, Uint8Array> | undefined = root.openDB(options)
       if (database === undefined) {
         throw new Error(`store path "${path}": not a tidemark store; it has no database "${name}"`)
       }

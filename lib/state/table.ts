@@ -12,16 +12,29 @@ export interface KeyRange {
   readonly end?: Uint8Array
 }
 
+/** A range of lmdb, as it is used by the scans of a table. */
+interface Scan {
+  iterate(): Iterator<{ readonly key: Uint8Array; readonly value: Uint8Array }, undefined>
+}
+
 /** One named LMDB database, read through its frames. Every call reads what is committed at that moment. */
 export class Table {
   readonly name: string
   readonly seed: number
   readonly database: Database<Uint8Array, Uint8Array>
 
+  /** lmdb looks at the bounds when a scan begins; making a range anew costs as much as reading three rows. */
+  private readonly bounds: { start: Uint8Array | undefined; end: Uint8Array | undefined } = {
+    start: undefined,
+    end: undefined,
+  }
+  private readonly scan: Scan
+
   constructor(name: string, database: Database<Uint8Array, Uint8Array>) {
     this.name = name
     this.seed = checksumSeed(name)
     this.database = database
+    this.scan = database.getRange(this.bounds as KeyRange) as unknown as Scan
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -30,10 +43,20 @@ export class Table {
   }
 
   /** Up to `limit` rows of `range`, all read at once: a cursor left open pins old pages of the file. */
-  rows(range: KeyRange, limit: number): TableRow[] {
+  rows({ start, end }: KeyRange, limit: number): TableRow[] {
     const rows: TableRow[] = []
-    for (const { key, value } of this.database.getRange({ ...range, limit })) {
-      rows.push({ key, bytes: openFrame(this.name, this.seed, key, value) })
+    this.bounds.start = start
+    this.bounds.end = end
+    const scan = this.scan.iterate()
+    try {
+      while (rows.length < limit) {
+        const { done, value } = scan.next()
+        if (done) break
+        const { key, value: framed } = value
+        rows.push({ key, bytes: openFrame(this.name, this.seed, key, framed) })
+      }
+    } finally {
+      scan.return?.()
     }
     return rows
   }
