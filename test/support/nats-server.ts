@@ -19,6 +19,8 @@ export interface NatsServer {
   snapshot(): void
   /** Puts back what `snapshot` saw, as a power cut does with what was never synced. */
   restore(): void
+  /** Deletes all it has on its disk; it must not be running. */
+  wipe(): void
   /** Kills it and removes its folder. */
   remove(): Promise<void>
 }
@@ -57,6 +59,7 @@ export const startNatsServer = async (settings: readonly string[] = []): Promise
       rmSync(store, { recursive: true, force: true })
       cpSync(saved, store, { recursive: true })
     },
+    wipe: () => rmSync(store, { recursive: true, force: true }),
     async remove() {
       await end('SIGKILL')
       rmSync(folder, { recursive: true, force: true })
