@@ -177,7 +177,17 @@ test('only the owner may enter the folder', async () => {
   await store.close()
 })
 
-test('a store that is read while it is written shows what is flushed, and refuses a folder without one', async () => {
+test('a commit of nothing and one of very many rows are commits like any other', async () => {
+  const store = open(temporaryFolder())
+  await store.commit(nothing)
+  const states = Array.from({ length: 20_000 }, (_, i) => state(`device-${i}`))
+  await Promise.all([store.commit({ ...nothing, states }), store.writeNote('cursor', bytes('meanwhile'))])
+  expect([...store.actors('devices')]).toHaveLength(20_000)
+  expect(text(store.readNote('cursor'))).toBe('meanwhile')
+  await store.close()
+})
+
+test('a folder without a store cannot be looked at', () => {
   const path = temporaryFolder()
-  expect(() => openStoreReadOnly(join(path, 'nothing'))).toThrow(/no store there/)
+  expect(() => openStoreReadOnly(join(path, 'nothing'))).toThrow(/no store there; start tidemark once/)
 })

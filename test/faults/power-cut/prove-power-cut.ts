@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { open } from 'lmdb'
 import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
+import { systemClock } from '../../../lib/time/wall-clock.ts'
 import { finished, lineFrom, programBeside, spawnTypeScript } from '../../support/typescript-child.ts'
 import { readProof } from '../store/numbered-commit.ts'
 import { buildShim } from './build-shim.ts'
@@ -28,7 +29,7 @@ export const provePowerCut = async ({ cuts = 10, syncMs = 30 } = {}): Promise<Po
   const store: { flushed: number; left: number; takenBack: number }[] = []
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-store-'))
   try {
-    for (let i = 0; i < cuts; i++) store.push(await cutStore(library, folder, i % 2 ? 5 : 0))
+    for (let i = 0; i < cuts; i++) store.push(await cutStore(library, folder, i % 2 ? 5 : 0, i))
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -58,11 +59,11 @@ const cutUnsynced = async (library: string): Promise<PowerCutProof['unsynced']> 
   }
 }
 
-const cutStore = async (library: string, folder: string, syncMs: number) => {
+const cutStore = async (library: string, folder: string, syncMs: number, later: number) => {
   const power = powerCut(folder, { library, syncMs })
   const before = await numberIn(folder)
   const program = '../store/commit-forever'
-  const flushed = await killAfter(program, [folder, '3000'], power.environment, String(before + 20))
+  const flushed = await killAfter(program, [folder, '3000'], power.environment, String(before + 20), later)
   const takenBack = power.cut().reduce((sum, { writes }) => sum + writes, 0)
   power.close()
   return { flushed, left: await numberIn(folder), takenBack }
@@ -97,18 +98,20 @@ const numberIn = async (folder: string): Promise<number> => {
   return number
 }
 
-/** Kills the program after it has printed the line `last`, and returns the last number it printed. */
+/** Kills the program `later` milliseconds after it has printed the line `last`, and returns the last number it printed. */
 const killAfter = async (
   program: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   last: string,
+  later = 0,
 ): Promise<number> => {
   const child = spawnTypeScript(programBeside(import.meta.url, program), args, {
     env: { ...process.env, ...environment },
   })
   const end = finished(child)
   await lineFrom(child, last)
+  await new Promise<void>((resolve) => systemClock.after(later, resolve))
   child.kill('SIGKILL')
   return Number((await end).stdout.trimEnd().split('\n').at(-1))
 }
