@@ -12,29 +12,41 @@ interface Schedule {
   readonly faultScale: number
 }
 
-/** Quiet time of a machine after a fault, so that each fault can be told from the one before. */
-const rest = minutes(30)
+/** Quiet time of a sensor after a fault, so that each fault can be told from the one before. */
+const rest = minutes(10)
 
-/** All faults of a plant in order of their start. The kinds take turns; a machine has one fault at a time. */
+/** How often to look for a sensor that is well before a turn passes without a fault. */
+const attempts = 20
+
+/** All faults of a plant in order of their start. The kinds take turns; a sensor has one fault at a time. */
 export function faultSchedule(devices: readonly string[], schedule: Schedule): Fault[] {
   const random = randomFrom(schedule.seed, 2)
-  const restedAt = new Map<string, number>()
+  const wellAgainAt = new Map<string, number>()
   const faults: Fault[] = []
   const end = schedule.start + schedule.duration
-  let start = schedule.faultEvery === Number.POSITIVE_INFINITY ? end : schedule.start + schedule.healthyFor
-  for (let turn = 0; start < end; turn++, start += schedule.faultEvery) {
+  const first = schedule.faultEvery === Number.POSITIVE_INFINITY ? end : schedule.start + schedule.healthyFor
+
+  const wellSensor = (time: number) => {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const device = devices[random.below(devices.length)]!
+      const metric = metrics[random.below(metrics.length)]!.name
+      if ((wellAgainAt.get(`${device} ${metric}`) ?? 0) <= time) return { device, metric }
+    }
+    return undefined
+  }
+
+  for (let turn = 0; first + turn * schedule.faultEvery < end; turn++) {
+    const start = Math.ceil((first + turn * schedule.faultEvery) / 1_000) * 1_000
     const kind = faultKinds[turn % faultKinds.length]!
-    const metric = metrics[random.below(metrics.length)]!.name
-    const device = devices[random.below(devices.length)]!
     const [shortest, longest] = durations[kind]
     const lasts = seconds(shortest + random.below(longest - shortest + 1))
     const [smallest, largest] = sizes[kind]
     const sign = (kind === 'spike' || kind === 'shift' || kind === 'drift') && random.below(2) === 0 ? -1 : 1
     const size = sign * schedule.faultScale * (smallest + (largest - smallest) * random.uniform())
-    const onTheSecond = Math.ceil(start / 1_000) * 1_000
-    if ((restedAt.get(device) ?? 0) > onTheSecond || onTheSecond + lasts > end) continue
-    restedAt.set(device, onTheSecond + lasts + rest)
-    faults.push({ device, metric, kind, start: onTheSecond, end: onTheSecond + lasts, size })
+    const sensor = wellSensor(start)
+    if (!sensor || start + lasts > end) continue
+    wellAgainAt.set(`${sensor.device} ${sensor.metric}`, start + lasts + rest)
+    faults.push({ ...sensor, kind, start, end: start + lasts, size })
   }
   return faults
 }

@@ -23,9 +23,15 @@ export interface PlantOptions {
   readonly faultEvery?: Duration
   /** Multiplies the size of spikes, shifts, drifts and noise. 1 unless given. */
   readonly faultScale?: number
-  /** The network of a line fails this often, for two to ten minutes. 20 minutes unless given, Infinity for never. */
+  /**
+   * The network of a line fails this often, for two to ten minutes. 20 minutes unless given, Infinity for
+   * never.
+   */
   readonly outageEvery?: Duration
-  /** The clock of a machine goes wrong this often, for five minutes. 20 minutes unless given, Infinity for never. */
+  /**
+   * The clock of a machine goes wrong this often, for five minutes. 20 minutes unless given, Infinity for
+   * never.
+   */
   readonly badClockEvery?: Duration
 }
 

@@ -29,9 +29,15 @@ export interface WatchedTime {
   /** When watching began and ended, epoch milliseconds. */
   readonly from: number
   readonly until: number
-  /** How long after the end of a fault an anomaly still counts as caused by it: a window, a watermark. Two and a half minutes unless given. */
+  /**
+   * How long after the end of a fault an anomaly still counts as caused by it: a window, a watermark. Two and
+   * a half minutes unless given.
+   */
   readonly grace?: Duration
-  /** How long after its start a fault must at least have been watched to be counted, unless it was caught. As `grace`. */
+  /**
+   * How long after its start a fault must at least have been watched to be counted, unless it was caught. As
+   * `grace`.
+   */
   readonly patience?: Duration
 }
 

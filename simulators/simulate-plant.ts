@@ -13,8 +13,8 @@ const scales = metrics.map(({ digits }) => 10 ** digits)
 
 /**
  * Everything the machines of a plant send, in the order of sending: one publish a machine and second, except
- * that what was read in an outage is sent, out of order, when it ends. The same plant gives the same publishes,
- * bit for bit.
+ * that what was read in an outage is sent, out of order, when it ends. The same plant gives the same
+ * publishes, bit for bit.
  */
 export function* simulatePlant({ options, devices, faults, outages, badClocks }: Plant): Generator<Publish> {
   const { seed, start, duration, machinesPerLine } = options
@@ -27,7 +27,7 @@ export function* simulatePlant({ options, devices, faults, outages, badClocks }:
   )
   const numbers = new Map(devices.map((device, number) => [device, number]))
   const random = randomFrom(seed, 6)
-  const fault = new Array<Fault | undefined>(devices.length)
+  const fault = new Array<Fault | undefined>(devices.length * metrics.length)
   const clock = new Array<BadClock | undefined>(devices.length)
   const held = new Array<Publish[] | undefined>(lines.length)
   const backAt = new Float64Array(lines.length)
@@ -37,7 +37,9 @@ export function* simulatePlant({ options, devices, faults, outages, badClocks }:
 
   for (let now = start; now < start + duration; now += seconds(1)) {
     for (; faults[nextFault] && faults[nextFault]!.start <= now; nextFault++) {
-      fault[numbers.get(faults[nextFault]!.device)!] = faults[nextFault]
+      const { device, metric } = faults[nextFault]!
+      const place = metrics.findIndex(({ name }) => name === metric)
+      fault[numbers.get(device)! * metrics.length + place] = faults[nextFault]
     }
     for (; badClocks[nextClock] && badClocks[nextClock]!.start <= now; nextClock++) {
       clock[numbers.get(badClocks[nextClock]!.device)!] = badClocks[nextClock]
@@ -57,14 +59,15 @@ export function* simulatePlant({ options, devices, faults, outages, badClocks }:
     for (let number = 0; number < machines.length; number++) {
       const { device, deviations, step } = machines[number]!
       step(now, readings)
-      if (fault[number] && fault[number]!.end <= now) fault[number] = undefined
       if (clock[number] && clock[number]!.end <= now) clock[number] = undefined
-      const wrong = fault[number]
       const before = last[number]!
       const values = new Array<number>(metrics.length)
       for (let i = 0; i < metrics.length; i++) {
         const metric = metrics[i]!
-        if (wrong?.metric === metric.name) {
+        const place = number * metrics.length + i
+        const wrong = fault[place]
+        if (wrong && wrong.end <= now) fault[place] = undefined
+        else if (wrong) {
           readings[i] = faulty(wrong, now, readings[i]!, before[i]!, metric, deviations[i]!, random)
         }
         const value = Math.round(readings[i]! * scales[i]!) / scales[i]!

@@ -20,7 +20,9 @@ export const metricDetectors = perKey(
   inParallel(readingDetector, minuteDetectors),
 )
 
-/** What a device gets that nobody has written a behavior for: every metric watched, as docs/detection.md says. */
+/**
+ * What a device gets that nobody has written a behavior for: every metric watched, as docs/detection.md says.
+ */
 export const watchDevice: Behavior<Reading, Anomaly> = (readings, actor) =>
   readings.pipe(
     actor.durable('time', deviceClock),

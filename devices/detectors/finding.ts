@@ -16,7 +16,9 @@ export function anomalyOf(device: string, finding: Finding): Anomaly {
   return { device, metric, phase, status, time, since, value, score, detector, baseline, window }
 }
 
-/** Spreads are judged by their logarithm. The standard deviation of the spread itself is that of first order. */
+/**
+ * Spreads are judged by their logarithm. The standard deviation of the spread itself is that of first order.
+ */
 function inUnitsOfTheMetric({ value, baseline }: Finding): Pick<Finding, 'value' | 'baseline'> {
   const mean = Math.exp(baseline.mean)
   const standardDeviation = mean * baseline.standardDeviation

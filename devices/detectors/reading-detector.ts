@@ -4,8 +4,9 @@ import { hours, minutes } from '../../lib/time/duration.ts'
 import type { Reading } from '../wire/reading.ts'
 
 /**
- * Each reading of a metric against the last hour of it, at one reading a second. Finds spikes and dropouts with
- * the first reading, shifts and louder noise in seconds, drifts in minutes. docs/detection.md has the figures.
+ * Each reading of a metric against the last hour of it, at one reading a second. Finds spikes and dropouts
+ * with the first reading, shifts and louder noise in seconds, drifts in minutes. docs/detection.md has the
+ * figures.
  */
 export const readingDetector = deviation(exponentiallyWeighted(3_600), {
   sigmas: 2,

@@ -15,9 +15,15 @@ export interface DeviationOptions<In, Carried extends object = object> {
   readonly persistence?: number
   /** A single value this many standard deviations away opens an episode at once. Infinity unless given. */
   readonly extreme?: number
-  /** An episode closes after `count` successive values within `sigmas`. One within the main `sigmas` unless given. */
+  /**
+   * An episode closes after `count` successive values within `sigmas`. One within the main `sigmas` unless
+   * given.
+   */
   readonly calm?: { readonly sigmas: number; readonly count: number }
-  /** The least event time between two updates of an episode, which a doubled score causes. One minute unless given. */
+  /**
+   * The least event time between two updates of an episode, which a doubled score causes. One minute unless
+   * given.
+   */
   readonly updateEvery?: Duration
   /**
    * The baseline rests while an episode is open. After this long the values since the opening become the new
@@ -26,11 +32,14 @@ export interface DeviationOptions<In, Carried extends object = object> {
    */
   readonly relearnAfter?: Duration
   /**
-   * The values come in event order already, as windows emit them: each is judged once, for good, and none is late.
-   * False unless given.
+   * The values come in event order already, as windows emit them: each is judged once, for good, and none is
+   * late. False unless given.
    */
   readonly inOrder?: boolean
-  /** Values that may wait for the watermark. Beyond this the earliest is judged ahead of it. 1024 unless given. */
+  /**
+   * Values that may wait for the watermark. Beyond this the earliest is judged ahead of it. 1024 unless
+   * given.
+   */
   readonly pendingLimit?: number
   /** The number to judge, undefined for none. `event.value` unless given. */
   readonly of?: (event: In) => number | undefined

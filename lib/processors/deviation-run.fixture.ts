@@ -9,7 +9,9 @@ export interface Sample extends Timed {
   readonly value: number
 }
 
-/** Takes samples in the order given, the watermark `bound` and 1 ms behind the latest, and then to the end. */
+/**
+ * Takes samples in the order given, the watermark `bound` and 1 ms behind the latest, and then to the end.
+ */
 export function run(samples: readonly Sample[], options: DeviationOptions<Sample> = {}, bound = 0) {
   const found: Deviation[] = []
   const late: Timed[] = []

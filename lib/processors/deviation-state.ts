@@ -11,7 +11,9 @@ export interface DeviationState<B> {
   /** The last settled value, and how strongly such a value correlates with the one before it. */
   previous: number
   correlation: number
-  /** The smallest step between two settled values, 0 for none yet, and the one in use: it rests in an episode. */
+  /**
+   * The smallest step between two settled values, 0 for none yet, and the one in use: it rests in an episode.
+   */
   step: number
   resolution: number
   /** Sum of what lay beyond `sigmas` in event order, signed, and since when it is not 0. */

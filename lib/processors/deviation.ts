@@ -13,8 +13,8 @@ export interface Deviation {
   /** Event time of the value that caused this. */
   readonly time: number
   /**
-   * Event time at which the departure began, and so the episode's name: of the first value of those whose excess
-   * added up to the opening (Page's estimate of the moment of a change).
+   * Event time at which the departure began, and so the episode's name: of the first value of those whose
+   * excess added up to the opening (Page's estimate of the moment of a change).
    */
   readonly since: number
   readonly phase: 'opened' | 'updated' | 'closed'
@@ -84,7 +84,10 @@ export function deviation<B, In extends Timed, Carried extends object>(
   const independent = ({ baseline: seen, correlation }: DeviationState<B>): number =>
     Math.max(2, (baseline.count(seen) * (1 - correlation)) / (1 + correlation))
 
-  /** The sum of excess after `distance`: towards it by what lies beyond `sigmas`, back to 0 by what lies within. */
+  /**
+   * The sum of excess after `distance`: towards it by what lies beyond `sigmas`, back to 0 by what lies
+   * within.
+   */
   const add = (state: DeviationState<B>, excess: number, distance: number): number => {
     const size = Math.abs(distance)
     if ((size <= sigmas && excess === 0) || baseline.count(state.baseline) < warmUp) return 0
