@@ -1,6 +1,6 @@
 import { randomFrom } from '../lib/statistics/random.ts'
 import { type Duration, minutes, seconds } from '../lib/time/duration.ts'
-import { durations, type Fault, faultKinds, sizes } from './fault.ts'
+import { durations, type Fault, type FaultKind, faultKinds, sizes } from './fault.ts'
 import { metrics } from './metric.ts'
 
 interface Schedule {
@@ -42,11 +42,15 @@ export function faultSchedule(devices: readonly string[], schedule: Schedule): F
     const lasts = seconds(shortest + random.below(longest - shortest + 1))
     const [smallest, largest] = sizes[kind]
     const sign = (kind === 'spike' || kind === 'shift' || kind === 'drift') && random.below(2) === 0 ? -1 : 1
-    const size = sign * schedule.faultScale * (smallest + (largest - smallest) * random.uniform())
+    const size = sign * (smallest + (largest - smallest) * random.uniform())
     const sensor = wellSensor(start)
     if (!sensor || start + lasts > end) continue
     wellAgainAt.set(`${sensor.device} ${sensor.metric}`, start + lasts + rest)
-    faults.push({ ...sensor, kind, start, end: start + lasts, size })
+    faults.push({ ...sensor, kind, start, end: start + lasts, size: scaled(kind, size, schedule.faultScale) })
   }
   return faults
 }
+
+/** Noise of the healthy size is no fault: what is scaled is what lies above it. */
+const scaled = (kind: FaultKind, size: number, scale: number): number =>
+  kind === 'noise' ? 1 + (size - 1) * scale : size * scale
