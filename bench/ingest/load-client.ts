@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { connectPacket } from './publish-packet.ts'
+import { connectPacket } from '../publish-packet.ts'
 
 /**
  * An MQTT client that costs almost nothing: its packets are built beforehand, all of one length, and it

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { BrokerProcess, type Turn } from './ingest/broker-process.ts'
+import { latencies } from './ingest/latency.ts'
+
+// QoS 1 publishes acknowledged by tidemark with everything on, beside Aedes that only acknowledges: the same
+// load, in turns. docs/benchmarks.md explains the figures.
+const { values: flags } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    clients: { type: 'string', default: '50' },
+    window: { type: 'string', default: '200' },
+    devices: { type: 'string', default: '10000' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '6' },
+    probes: { type: 'string', default: '300' },
+    /** Where the store is made: the disk that counts. */
+    folder: { type: 'string', default: tmpdir() },
+  },
+})
+const [clients, window, devices] = [Number(flags.clients), Number(flags.window), Number(flags.devices)]
+const folder = mkdtempSync(join(flags.folder, 'tidemark-ingest-'))
+const leastRatio = 0.8
+const leastBusy = 0.95
+const progress = (words: string): void => void process.stderr.write(`${words}\n`)
+const round = (value: number, digits = 0): number => Number(value.toFixed(digits))
+
+const median = (turns: readonly Turn[], of: (turn: Turn) => number): number => {
+  const sorted = turns.map(of).sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)]!
+}
+const summaryOf = (turns: readonly Turn[]) => ({
+  acks_per_second: round(median(turns, (turn) => turn.acksPerSecond)),
+  cpu_us_per_ack: round(
+    median(turns, (turn) => turn.cpuMicrosPerAck),
+    2,
+  ),
+  main_thread_busy: round(
+    median(turns, (turn) => turn.mainThreadBusy),
+    3,
+  ),
+})
+
+const load = { clients, devices, values: 40 }
+const bare = await BrokerProcess.start('bare-aedes', [], load)
+const tidemark = await BrokerProcess.start('tidemark', [folder], load)
+const turns = { bare: [] as Turn[], tidemark: [] as Turn[] }
+for (let count = -1; count < Number(flags.rounds); count++) {
+  for (const [name, broker] of [
+    ['tidemark', tidemark],
+    ['bare', bare],
+  ] as const) {
+    const turn = await broker.turn(window, 1_500, Number(flags.seconds) * 1_000)
+    progress(`${count < 0 ? 'warm-up' : `round ${count + 1}`} ${name} ${JSON.stringify(summaryOf([turn]))}`)
+    if (count >= 0) turns[name].push(turn)
+  }
+}
+const measured = { tidemark: summaryOf(turns.tidemark), bare_aedes: summaryOf(turns.bare) }
+const half = measured.tidemark.acks_per_second / 2
+progress(`latency at ${round(half)} publishes/s`)
+const waited = await latencies(tidemark, half, Number(flags.probes))
+await tidemark.stop()
+await bare.stop()
+
+const ratio = round(measured.tidemark.acks_per_second / measured.bare_aedes.acks_per_second, 3)
+const busy = Math.min(measured.tidemark.main_thread_busy, measured.bare_aedes.main_thread_busy)
+const isVoid = busy < leastBusy
+const at = (share: number): number => round(waited[Math.floor(share * (waited.length - 1))]!, 1)
+const result = {
+  payload: `${tidemark.load.sample} (${tidemark.load.packetBytes} bytes a packet), QoS 1`,
+  clients,
+  window,
+  devices,
+  file_system: fileSystem(folder),
+  machine: `${availableParallelism()} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`,
+  ...measured,
+  cpu_includes: 'the whole process: garbage collector, LMDB writer and libuv threads',
+  ratio,
+  void: isVoid,
+  latency_ms: { at_publishes_per_second: round(half), p50: at(0.5), p99: at(0.99), probes: waited.length },
+  ok: !isVoid && ratio >= leastRatio,
+}
+rmSync(folder, { recursive: true, force: true })
+if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+else process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`)
+process.exitCode = result.ok ? 0 : 1
+
+/** By the number that the kernel gives it. */
+function fileSystem(path: string): string {
+  const { type } = statfsSync(path)
+  return (
+    { 61267: 'ext2/3/4', 1481003842: 'xfs', 2435016766: 'btrfs', 16914836: 'tmpfs', 26: 'apfs' }[type] ??
+    `0x${type.toString(16)}`
+  )
+}

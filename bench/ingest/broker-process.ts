@@ -1,0 +1,79 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { Load, type LoadOptions } from './load.ts'
+import type { Usage } from './target.ts'
+
+/** What one broker did under load for a while. */
+export interface Turn {
+  readonly acksPerSecond: number
+  readonly cpuMicrosPerAck: number
+  /** CPU time of its main thread as a share of the time that passed. */
+  readonly mainThreadBusy: number
+}
+
+/** A broker in a process of its own, and the load that is put on it. */
+export class BrokerProcess {
+  readonly port: number
+  readonly load: Load
+  readonly nats: string | undefined
+  private readonly child: ChildProcess
+
+  static async start(
+    program: string,
+    args: readonly string[],
+    load: Omit<LoadOptions, 'port'>,
+  ): Promise<BrokerProcess> {
+    const child = fork(fileURLToPath(new URL(`./${program}.js`, import.meta.url)), [...args])
+    const failed = once(child, 'exit').then(([code]) =>
+      Promise.reject(new Error(`${program} ended with ${code}`)),
+    )
+    const [{ port, nats }] = (await Promise.race([once(child, 'message'), failed])) as [
+      { port: number; nats?: string },
+    ]
+    return new BrokerProcess(child, port, await Load.open({ port, ...load }), nats)
+  }
+
+  private constructor(child: ChildProcess, port: number, load: Load, nats: string | undefined) {
+    this.child = child
+    this.port = port
+    this.load = load
+    this.nats = nats
+    child.on('exit', (code) => {
+      if (code !== 0) throw new Error(`a broker ended with ${code}`)
+    })
+  }
+
+  /** Loads it, lets it settle, and measures. */
+  async turn(window: number, settleMs: number, measureMs: number): Promise<Turn> {
+    this.load.keep(window)
+    await elapse(settleMs)
+    const [before, acksBefore, start] = [await this.usage(), this.load.acknowledged, performance.now()]
+    await elapse(measureMs)
+    const [after, acksAfter, end] = [await this.usage(), this.load.acknowledged, performance.now()]
+    this.load.keep(0)
+    await elapse(settleMs)
+    const acks = acksAfter - acksBefore
+    return {
+      acksPerSecond: (acks / (end - start)) * 1_000,
+      cpuMicrosPerAck: (after.processMicros - before.processMicros) / acks,
+      mainThreadBusy: (after.mainMicros - before.mainMicros) / 1_000 / (end - start),
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.load.close()
+    const exited = once(this.child, 'exit')
+    this.child.disconnect()
+    await exited
+  }
+
+  private async usage(): Promise<Usage> {
+    const answered = once(this.child, 'message')
+    this.child.send('usage')
+    const [usage] = await answered
+    return usage as Usage
+  }
+}
+
+export const elapse = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,0 +1,10 @@
+import { openInstance } from '../../cli/instance.ts'
+import { answer } from './target.ts'
+
+// All that `tidemark start` runs, without the simulated plant. The folder for its data is the argument.
+const onNotice = (line: string): void => void process.stderr.write(`${line}\n`)
+const instance = await openInstance({ data: process.argv[2]!, port: 21_883, onNotice })
+answer({ port: instance.mqtt.port, nats: instance.natsUrl }, () =>
+  instance.close().then(() => process.exit()),
+)
+await instance.ended
