@@ -26,7 +26,7 @@ export interface FindOptions {
   readonly sent: OutboxKey | undefined
 }
 
-/** Applies the rule of the place to an outbox. Throws `StreamTaken` when somebody else writes to the stream. */
+/** Applies the rule of the place to an outbox. Throws `StreamTaken` when another writes to the stream. */
 export const findPlace = (look: StreamLook, options: FindOptions): Finding => {
   const { stream, outbox, epoch, takeOver, confirmed, sent } = options
   const wrote = (key: OutboxKey): boolean => wroteRow(outbox, key)

@@ -28,7 +28,7 @@ export interface StreamMessage {
 
 export interface JetStreamSourceOptions<T> {
   readonly stream: string
-  /** Name under which the server keeps the place. Made if it is missing, beginning with the oldest message. */
+  /** Name under which the server keeps the place. Made if missing, beginning with the oldest message. */
   readonly durable: string
   /** Only messages of these subjects, wildcards allowed. Default all. Used when the consumer is made. */
   readonly subjects?: readonly string[]

@@ -21,7 +21,7 @@ export interface MessageOptions<Out> {
   readonly encode?: (event: CloudEvent) => Uint8Array
 }
 
-/** Turns what a turn produced into messages. A value that cannot be one becomes a dead letter that says why. */
+/** Turns what a turn produced into messages. A value that cannot be one becomes a dead letter. */
 export class MessageWriter<Out> {
   private readonly options: MessageOptions<Out>
   private readonly epoch: string

@@ -9,7 +9,7 @@ import { type Duration, days, minutes } from '../time/duration.ts'
 export interface StreamOptions {
   /** 1 to 100 of `A-Z a-z 0-9 _ -`. */
   readonly name: string
-  /** Subjects it takes. By default those of the sink's `subject` and `sideSubject`, when they name their patterns. */
+  /** Subjects it takes. Default: the patterns of the sink's `subject` and `sideSubject`. */
   readonly subjects?: readonly string[]
   /** Messages older than this are discarded. Default 7 days. */
   readonly maxAge?: Duration

@@ -54,7 +54,8 @@ export const streamPort = (connection: Promise<NatsConnection>, options: StreamO
         made = true
         return manager.streams.add(config)
       })
-      const floor = confirmed?.created === info.created ? confirmed.sequence - 1 : 0
+      const same = confirmed?.created === info.created && confirmed.sequence <= info.state.last_seq
+      const floor = same ? confirmed.sequence : 0
       const { last, strays } = await newestRow(manager, info, floor)
       const maxMessageBytes = nats.info?.max_payload ?? 2 ** 20
       return { created: info.created, lastSequence: info.state.last_seq, last, strays, made, maxMessageBytes }
@@ -77,15 +78,15 @@ async function newestRow(
   floor: number,
 ): Promise<NewestRow> {
   if (state.messages === 0) return { last: undefined, strays: 0 }
-  const newest = await manager.streams.getMessage(config.name, { last_by_subj: '>' })
+  const lowest = Math.max(floor, state.first_seq, state.last_seq - strayLimit)
   let strays = 0
-  for (let message = newest, sequence = newest?.seq ?? 0; sequence > 0; ) {
+  const newest = await manager.streams.getMessage(config.name, { last_by_subj: '>' })
+  for (let sequence = newest?.seq ?? 0; sequence >= lowest; sequence--) {
+    const message =
+      sequence === newest?.seq ? newest : await manager.streams.getMessage(config.name, { seq: sequence })
     const id = message && parseRowId(message.header?.get('Nats-Msg-Id') ?? '')
     if (id) return { last: { id, sequence }, strays }
     if (message) strays++
-    sequence--
-    if (strays >= strayLimit || sequence < Math.max(floor, state.first_seq)) break
-    message = await manager.streams.getMessage(config.name, { seq: sequence })
   }
   return { last: undefined, strays }
 }

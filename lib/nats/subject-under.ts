@@ -25,10 +25,10 @@ export const subjectUnder = <T>(prefix: string, names: (value: T) => readonly st
   return Object.assign(subject, { patterns: [`${prefix}.>`] })
 }
 
-/** Longest subject tidemark publishes to. The server closes the connection on control lines above 4,096 bytes. */
+/** Longest subject published to. The server closes the connection on control lines above 4,096 bytes. */
 export const longestSubject = 1_024
 
-/** Whether a message can be published to `subject` literally: printable ASCII, no wildcard, no empty token. */
+/** Whether `subject` can be published to literally: printable ASCII, no wildcard, no empty token. */
 export const isSubject = (subject: string): boolean =>
   subject.length <= longestSubject && literal.test(subject)
 

@@ -203,3 +203,12 @@ test('a confirmed row is kept for the sync interval and then deleted', async () 
   await eventually(() => expect(pipe.published).toHaveLength(25))
   expect(await numbers()).toEqual(upTo(25))
 })
+
+test('a sink that cannot know its subjects says so when it is made', () => {
+  const store = openStore()
+  const plain = ({ pump }: Alarm): string => `alarm.${pump}`
+  expect(() => toJetStream(bench.nats, { store, subject: plain, stream: 'alarms' })).toThrow(
+    'give stream.subjects',
+  )
+  expect(() => toJetStream(bench.nats, { store, subject, stream: 'a.b' })).toThrow('stream name "a.b"')
+})

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findNatsServer } from '../../cli/find-nats-server.ts'
 
 /** A real nats-server with JetStream, on a port and a store folder of its own. For tests only. */
 export interface NatsServer {
@@ -44,9 +45,13 @@ export const startNatsServer = async (settings: readonly string[] = []): Promise
   const server: NatsServer = {
     address: `127.0.0.1:${port}`,
     async start() {
-      child = spawn('nats-server', ['-js', '-sd', store, '-a', '127.0.0.1', '-p', `${port}`, ...settings], {
-        stdio: ['ignore', 'ignore', 'pipe'],
-      })
+      child = spawn(
+        findNatsServer() ?? 'nats-server',
+        ['-js', '-sd', store, '-a', '127.0.0.1', '-p', `${port}`, ...settings],
+        {
+          stdio: ['ignore', 'ignore', 'pipe'],
+        },
+      )
       killAtExit(child)
       await untilReady(child)
     },

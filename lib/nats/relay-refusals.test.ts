@@ -1,0 +1,172 @@
+import { connect } from 'nats'
+import { expect, onTestFinished, test } from 'vitest'
+import { alarmBench, upTo } from '../../test/support/alarm-bench.ts'
+import { startNatsServer } from '../../test/support/nats-server.ts'
+
+const bench = alarmBench()
+const { alarms, eventually, numbers, openStore, pipeline, stored } = bench
+
+test('a stream another store writes to is left alone until told that the store is gone', async () => {
+  const first = pipeline(openStore())
+  await alarms(first, 1, 10)
+  await eventually(() => expect(first.published).toHaveLength(10))
+
+  const store = openStore()
+  const second = pipeline(store)
+  await alarms(second, 11, 20)
+  await expect(second.completed).rejects.toThrow(/stream "alarms" is not ours to write: .* takeOver: \["/)
+  expect(await numbers()).toEqual(upTo(10))
+
+  // The zombie: the first writer is fenced off as soon as the second has taken over.
+  const epoch = (await stored())[0]!.id.replace(/-\d+-\d+$/, '')
+  const third = pipeline(store, { takeOver: [epoch] })
+  await eventually(() => expect(third.published).toHaveLength(10))
+  await alarms(first, 900, 950)
+  await expect(first.completed).rejects.toThrow(`written by store "${store.epoch}"`)
+  expect(await numbers()).toEqual(upTo(20))
+})
+
+test('a stream that holds only what strangers published is begun behind it', async () => {
+  await bench.manager.streams.add({ name: 'alarms', subjects: ['alarm.>'] })
+  for (let stray = 0; stray < 2; stray++) await bench.admin.request('alarm.test', '{"data":{"number":-1}}')
+  const pipe = pipeline(openStore())
+  await alarms(pipe, 1, 5)
+  await eventually(() => expect(pipe.published).toHaveLength(5))
+  expect(await numbers()).toEqual([-1, -1, ...upTo(5)])
+})
+
+test('strangers who publish into the stream are passed over and reported', async () => {
+  const pipe = pipeline(openStore())
+  await alarms(pipe, 1, 10)
+  await eventually(() => expect(pipe.published).toHaveLength(10))
+  for (let stray = 0; stray < 3; stray++) await bench.admin.request('alarm.test', '{"data":{"number":-1}}')
+  await alarms(pipe, 11, 20)
+  await eventually(() => expect(pipe.published).toHaveLength(20))
+  expect(await numbers()).toEqual([...upTo(10), -1, -1, -1, ...upTo(20, 11)])
+  expect(pipe.reports).toContainEqual(
+    expect.objectContaining({
+      kind: 'strays',
+      message: expect.stringContaining('3 messages that no store wrote'),
+    }),
+  )
+})
+
+test('a message too large for the server becomes a dead letter in its place', async () => {
+  const store = openStore()
+  const pipe = pipeline(store)
+  await alarms(pipe, 1, 5)
+  const position = pipe.source.add([{ pump: 'big', number: 6, filler: 'x'.repeat(2 ** 20) }], [], 'pump.big')
+  await alarms(pipe, 7, 10)
+  await eventually(() => expect(pipe.published).toHaveLength(10))
+  const messages = await stored()
+  expect(messages.map((message) => message.subject)[5]).toBe('dead.pump=2Ebig')
+  expect(messages[5]).toMatchObject({
+    id: `${store.epoch}-${position}-0`,
+    event: {
+      data: { reason: expect.stringMatching(/did not take.*bytes/), value: { subject: 'alarm.big' } },
+    },
+  })
+  expect(messages.filter((_, at) => at !== 5).map(({ event }) => event.data.number)).toEqual([
+    ...upTo(5),
+    ...upTo(10, 7),
+  ])
+  expect(pipe.reports).toContainEqual(expect.objectContaining({ kind: 'dead' }))
+})
+
+test('a row the stream keeps refusing becomes a dead letter, and those behind it wait their turn', async () => {
+  await bench.manager.streams.add({ name: 'alarms', subjects: ['alarm.p1', 'alarm.p2', 'dead.>'] })
+  const pipe = pipeline(openStore(), { triesPerRow: 3 })
+  await alarms(pipe, 1, 4)
+  await eventually(() => expect(pipe.published).toHaveLength(4))
+  const messages = await stored()
+  expect(messages.map((message) => message.subject)).toEqual([
+    'alarm.p1',
+    'alarm.p2',
+    'dead.actor',
+    'alarm.p1',
+  ])
+  expect(messages[2]?.event.data).toMatchObject({
+    reason: expect.stringContaining('no stream takes this subject'),
+  })
+})
+
+test('a stream that takes neither a row nor its dead letter is reported, and loses nothing once it does', async () => {
+  await bench.manager.streams.add({ name: 'alarms', subjects: ['alarm.p1'] })
+  const pipe = pipeline(openStore(), { triesPerRow: 2 })
+  await alarms(pipe, 1, 3)
+  await eventually(() =>
+    expect(pipe.reports.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('the dead letter of'),
+    ),
+  )
+  await bench.manager.streams.update('alarms', { subjects: ['alarm.>'] })
+  await eventually(() => expect(pipe.published).toHaveLength(3))
+  expect(await numbers()).toEqual([1, 2, 3])
+})
+
+test('a stream that cannot be made is waited for and reported', async () => {
+  const pipe = pipeline(openStore())
+  await bench.manager.streams.add({ name: 'other', subjects: ['alarm.>'] })
+  onTestFinished(async () => void (await bench.manager.streams.delete('other')))
+  await alarms(pipe, 1, 3)
+  await eventually(() =>
+    expect(pipe.reports).toContainEqual(
+      expect.objectContaining({ kind: 'waiting', message: expect.stringContaining('overlap') }),
+    ),
+  )
+  expect(pipe.published).toEqual([])
+  await bench.manager.streams.delete('other')
+  await eventually(() => expect(pipe.published).toHaveLength(3))
+  await bench.manager.streams.add({ name: 'other', subjects: ['elsewhere.>'] })
+})
+
+test('a full stream is waited for, and no row is given up', async () => {
+  await bench.manager.streams.add({
+    name: 'alarms',
+    subjects: ['alarm.>', 'dead.>'],
+    max_msgs: 2,
+    discard: 'new' as never,
+  })
+  const pipe = pipeline(openStore(), { triesPerRow: 1 })
+  await alarms(pipe, 1, 4)
+  await eventually(() =>
+    expect(pipe.reports).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining('takes nothing') }),
+    ),
+  )
+  await bench.manager.streams.update('alarms', { max_msgs: 10 })
+  await eventually(() => expect(pipe.published).toHaveLength(4))
+  expect(await numbers()).toEqual(upTo(4))
+})
+
+test('nothing a device may be called reaches the server as a command', async () => {
+  const spy = await connect({ servers: bench.server.address })
+  onTestFinished(() => spy.close())
+  const heard: string[] = []
+  spy.subscribe('pwned.>', { callback: (_, message) => void heard.push(message.subject) })
+  await spy.flush()
+  const pipe = pipeline(openStore())
+  const names = [
+    'a\r\nPUB pwned.topic 0\r\n\r\n',
+    '*',
+    '>',
+    '..',
+    '$SYS',
+    'x pwned.reply',
+    '\0',
+    '\ud800',
+    '',
+  ]
+  for (const [number, pump] of names.entries()) pipe.source.add([{ pump, number }], [], pump)
+  await pipe.source.commit()
+  await eventually(() => expect(pipe.published).toHaveLength(names.length))
+  await spy.flush()
+  expect(heard).toEqual([])
+  expect(new Set((await stored()).map((message) => message.subject)).size).toBe(names.length)
+})
+
+test('a server of its own is gone when its test is over', async () => {
+  const server = await startNatsServer()
+  await server.remove()
+  await expect(connect({ servers: server.address, reconnect: false })).rejects.toThrow()
+})
