@@ -1,0 +1,50 @@
+import { type CrashPoint, crashPoints } from '../../../lib/state/crash-point.ts'
+import type { Random } from '../../../lib/statistics/random.ts'
+
+/** One kill: after some time of work, or at the nth pass of a crash point. */
+export type Kill =
+  | { readonly at: 'random moment'; readonly afterMs: number }
+  | { readonly at: CrashPoint; readonly pass: number }
+
+export interface ScheduleOptions {
+  readonly randomKills: number
+  readonly killsAtEachPoint: number
+  /** How much longer than on a fast disk a commit takes: points of a commit are passed as much less often. */
+  readonly slowness: number
+}
+
+/** All kills in one random order, at random moments and passes. */
+export const crashSchedule = (random: Random, options: ScheduleOptions): Kill[] => {
+  const { randomKills, killsAtEachPoint, slowness } = options
+  const kills: Kill[] = []
+  for (let n = 0; n < randomKills; n++) {
+    kills.push({ at: 'random moment', afterMs: (200 + random.below(1_000)) * Math.min(slowness, 3) })
+  }
+  for (const at of crashPoints) {
+    for (let n = 0; n < killsAtEachPoint; n++) {
+      kills.push({ at, pass: 1 + random.below(Math.max(2, passesAtMost[at] / slowness)) })
+    }
+  }
+  for (let last = kills.length - 1; last > 0; last--) {
+    const other = random.below(last + 1)
+    const kill = kills[last]!
+    kills[last] = kills[other]!
+    kills[other] = kill
+  }
+  return kills
+}
+
+/** About what a second of work passes; rows are deleted from the outbox once a second, 500 at a time. */
+const passesAtMost: Readonly<Record<CrashPoint, number>> = {
+  'turn done': 5_000,
+  'batch encoded': 50,
+  put: 50,
+  committed: 50,
+  flushed: 50,
+  acknowledged: 2_500,
+  'slice written': 30,
+  passivation: 500,
+  'relay published': 200,
+  'relay confirmed': 200,
+  'outbox deleted': 3,
+}

@@ -1,0 +1,70 @@
+import { type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { connect } from 'nats'
+import { openStoreReadOnly } from '../../../lib/state/lmdb-reader.ts'
+import { decodeStateRow } from '../../../lib/state/state-row.ts'
+import type { Ledger } from './ledger.ts'
+import type { PlantOutput } from './line-count.ts'
+import { plantStages, plantStream } from './plant-process.ts'
+
+/** What a plant left behind when it had ended. */
+export interface Evidence {
+  readonly ledgers: ReadonlyMap<string, Ledger>
+  /** Every saved state: which one, and what it holds, but for journal positions. */
+  readonly states: ReadonlyMap<string, string>
+  /** Everything in the stream, in order. */
+  readonly messages: readonly StoredMessage[]
+}
+
+export interface StoredMessage {
+  readonly subject: string
+  /** What it says, without its id and without wall time: equal contents are duplicates, whatever their ids. */
+  readonly content: string
+  readonly output: PlantOutput | undefined
+}
+
+export const gatherEvidence = async (folder: string, nats: string): Promise<Evidence> => {
+  const ledgers = new Map<string, Ledger>()
+  const states = new Map<string, string>()
+  const store = openStoreReadOnly(folder)
+  for (const stage of plantStages) {
+    for (const { actor, rows } of store.actors(stage)) {
+      for (const { step, subkey, bytes } of rows) {
+        const { version, watermark, state } = decodeStateRow(bytes)
+        states.set(`${stage} ${actor} ${step} ${subkey}`, JSON.stringify([version, watermark, state]))
+        if (step === 'ledger') ledgers.set(actor, state as Ledger)
+      }
+    }
+  }
+  await store.close()
+  return { ledgers, states, messages: await readStream(nats) }
+}
+
+const readStream = async (address: string): Promise<StoredMessage[]> => {
+  const nats = await connect({ servers: address })
+  try {
+    const { state } = await (await jetstreamManager(nats)).streams.info(plantStream)
+    const consumer = await jetstream(nats).consumers.get(plantStream)
+    const messages: StoredMessage[] = []
+    while (messages.length < state.messages) {
+      const before = messages.length
+      const page = await consumer.fetch({
+        max_messages: Math.min(5_000, state.messages - before),
+        expires: 5_000,
+      })
+      for await (const message of page) messages.push(storedMessage(message))
+      if (messages.length === before) {
+        throw new Error(`the stream says it holds ${state.messages} messages and gave ${before}`)
+      }
+    }
+    return messages
+  } finally {
+    await nats.close()
+  }
+}
+
+const storedMessage = (message: JsMsg): StoredMessage => {
+  const { subject } = message
+  const { type, data } = message.json<{ type: string; data: unknown }>()
+  const output = type === 'dev.tidemark.output.v1' ? (data as PlantOutput) : undefined
+  return { subject, output, content: JSON.stringify([subject, type, data]) }
+}
