@@ -21,18 +21,18 @@ const attempts = 20
 /** All faults of a plant in order of their start. The kinds take turns; a sensor has one fault at a time. */
 export function faultSchedule(devices: readonly string[], schedule: Schedule): Fault[] {
   const random = randomFrom(schedule.seed, 2)
-  const wellAgainAt = new Map<string, number>()
+  const wellAgainAt = new Float64Array(devices.length * metrics.length)
   const faults: Fault[] = []
   const end = schedule.start + schedule.duration
   const first = schedule.faultEvery === Number.POSITIVE_INFINITY ? end : schedule.start + schedule.healthyFor
 
-  const wellSensor = (time: number) => {
+  /** Number of a sensor, four to a machine, −1 when none was found. */
+  const wellSensor = (time: number): number => {
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const device = devices[random.below(devices.length)]!
-      const metric = metrics[random.below(metrics.length)]!.name
-      if ((wellAgainAt.get(`${device} ${metric}`) ?? 0) <= time) return { device, metric }
+      const sensor = random.below(wellAgainAt.length)
+      if (wellAgainAt[sensor]! <= time) return sensor
     }
-    return undefined
+    return -1
   }
 
   for (let turn = 0; first + turn * schedule.faultEvery < end; turn++) {
@@ -44,9 +44,12 @@ export function faultSchedule(devices: readonly string[], schedule: Schedule): F
     const sign = (kind === 'spike' || kind === 'shift' || kind === 'drift') && random.below(2) === 0 ? -1 : 1
     const size = sign * (smallest + (largest - smallest) * random.uniform())
     const sensor = wellSensor(start)
-    if (!sensor || start + lasts > end) continue
-    wellAgainAt.set(`${sensor.device} ${sensor.metric}`, start + lasts + rest)
-    faults.push({ ...sensor, kind, start, end: start + lasts, size: scaled(kind, size, schedule.faultScale) })
+    if (sensor === -1 || start + lasts > end) continue
+    wellAgainAt[sensor] = start + lasts + rest
+    const device = devices[Math.floor(sensor / metrics.length)]!
+    const metric = metrics[sensor % metrics.length]!.name
+    const scale = schedule.faultScale
+    faults.push({ device, metric, kind, start, end: start + lasts, size: scaled(kind, size, scale) })
   }
   return faults
 }
