@@ -28,7 +28,7 @@ describe('simulatePlant', () => {
     const hash = createHash('sha256')
     for (const publish of simulatePlant(plant({ ...options, seed: 7 })))
       hash.update(topicOf(publish) + payloadOf(publish))
-    expect(hash.digest('hex')).toBe('7adc1881ffeba16151a3cbbf7579320e624ad46c8a5840a99869ab452e1e9217a')
+    expect(hash.digest('hex')).toBe('adc1881ffeba16151a3cbbf7579320e624ad46c8a5840a99869ab452e1e9217a')
     expect(publishesOf({ ...options, seed: 8 })).not.toEqual(publishesOf({ ...options, seed: 7 }))
   })
 
