@@ -4,6 +4,7 @@ import { EventClock } from '../time/event-clock.ts'
 import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 import type { ActorContext, Behavior } from './behavior.ts'
+import { checkName } from './check-key.ts'
 import { appendStep } from './durable-chain.ts'
 import { Inbox } from './inbox.ts'
 import type { Step } from './step.ts'
@@ -53,6 +54,7 @@ export class Actor implements ActorContext, StepHost {
     name: string,
     processor: Processor<In, Out, State>,
   ): OperatorFunction<In, Out> {
+    checkName('durable step', name)
     if (this.steps.some((step) => step.name === name)) {
       throw new Error(
         `Two durable steps are named "${name}": the name is the recovery key, give each its own`,
@@ -140,8 +142,8 @@ export class Actor implements ActorContext, StepHost {
     if (fired === budget) return fired
     this.watermark = time
     for (const step of this.steps) {
-      step.turn.watermark = time
       if (step.due <= time) step.onTime(time)
+      step.turn.watermark = time
     }
     if (time > this.target) {
       this.target = time

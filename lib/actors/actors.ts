@@ -5,6 +5,7 @@ import type { Timed } from '../time/timed.ts'
 import { systemClock, type WallClock } from '../time/wall-clock.ts'
 import type { Behavior } from './behavior.ts'
 import { checkBehaviorVersion } from './behavior-version.ts'
+import { checkName } from './check-key.ts'
 import type { Delivery } from './delivery.ts'
 import type { Outcome } from './outcome.ts'
 import { defaultPace, type Pace } from './pace.ts'
@@ -48,6 +49,7 @@ export const actors =
     new Observable((subscriber) => {
       const { store, name = 'actors', version = 1, clock = systemClock } = options
       const { resident: limit = 50_000, idleAfter = minutes(1), closeAfter = days(1) } = options
+      checkName('stage', name)
       const behavior = options.behavior as Behavior<Timed, unknown>
       const session = sessionOf(store, clock, { ...defaultPace, ...options.pace })
       checkBehaviorVersion(session, name, behavior, version)

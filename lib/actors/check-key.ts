@@ -1,16 +1,25 @@
-/** Characters of a key at the most: a row's name must fit into a key of the store. */
+/** Characters of a device-chosen key at the most. */
 export const longestKey = 256
+/** Characters of a stage's or step's name at the most. With two keys of the longest they fit a key of the store. */
+export const longestName = 64
 
 /** Throws unless `key` can name an actor or a part of its state. `what` says in words what it is a key of. */
 export function checkKey(what: string, key: unknown): asserts key is string {
-  if (typeof key !== 'string') {
-    throw new Error(`The key of the ${what} is ${String(key)}, of type ${typeof key}: it must be a string`)
+  checkText(`The key of the ${what}`, key, longestKey)
+}
+
+/** Throws unless `name` can name a stage or a step. */
+export function checkName(what: string, name: unknown): asserts name is string {
+  checkText(`The name of the ${what}`, name, longestName)
+}
+
+function checkText(what: string, text: unknown, longest: number): void {
+  if (typeof text !== 'string') {
+    throw new Error(`${what} is ${String(text)}, of type ${typeof text}: it must be a string`)
   }
-  if (key.length === 0) throw new Error(`The key of the ${what} is empty: it must have at least 1 character`)
-  if (key.length > longestKey) {
-    const start = key.slice(0, 40)
-    throw new Error(
-      `The key of the ${what} has ${key.length} characters ("${start}…"): ${longestKey} are allowed, shorten it`,
-    )
+  if (text.length === 0) throw new Error(`${what} is empty: it must have at least 1 character`)
+  if (text.length > longest) {
+    const start = text.slice(0, 40)
+    throw new Error(`${what} has ${text.length} characters ("${start}…"): ${longest} are allowed, shorten it`)
   }
 }

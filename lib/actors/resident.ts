@@ -31,6 +31,10 @@ export class Resident implements Checkpointed {
     this.actor = actor
   }
 
+  get rowOrder(): string {
+    return this.key
+  }
+
   takeRows(): readonly StateWrite[] {
     return this.actor.steps.flatMap((step) => step.takeDirty().map((row) => this.write(step, row)))
   }

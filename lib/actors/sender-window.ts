@@ -37,6 +37,10 @@ export class SenderWindow implements Checkpointed {
     return false
   }
 
+  get rowOrder(): string {
+    return this.sender
+  }
+
   takeRows(): readonly StateWrite[] {
     const oldest = this.count > rememberedDeliveries ? (this.count % rememberedDeliveries) * 2 : 0
     const inOrder = [...this.pairs.slice(oldest), ...this.pairs.slice(0, oldest)]

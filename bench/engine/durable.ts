@@ -1,0 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { lmdbStore } from '../../lib/state/lmdb-store.ts'
+import { EngineFeed } from './feed.ts'
+import { runLoop } from './loop.ts'
+import { sensorNames } from './samples.ts'
+
+/** `DEVICES NUMBERS SAMPLES FOLDER`: the loop and then the engine over the same samples, as one JSON line. */
+const [devices, numbers, samples, folder = '.'] = process.argv.slice(2)
+const names = sensorNames(Number(devices))
+const padding = Number(numbers)
+const total = Number(samples)
+
+const bytesWritten = (): number =>
+  Number(/write_bytes: (\d+)/.exec(readFileSync('/proc/self/io', 'utf8'))?.[1])
+
+const loop = runLoop(names, total)
+const path = mkdtempSync(join(folder, 'engine-'))
+const store = lmdbStore(path)
+const feed = new EngineFeed(store, padding)
+const written = bytesWritten()
+const cpuBefore = process.cpuUsage()
+const begun = performance.now()
+await feed.send(names, 0, total)
+const seconds = (performance.now() - begun) / 1_000
+const cpu = process.cpuUsage(cpuBefore)
+const bytesPerReading = (bytesWritten() - written) / total
+const hash = feed.hash.words
+await feed.complete()
+await store.close()
+rmSync(path, { recursive: true })
+process.stdout.write(
+  `${JSON.stringify({
+    devices: names.length,
+    state_numbers: padding,
+    durable_per_second: Math.round(total / seconds),
+    loop_per_second: Math.round(loop.perSecond),
+    cpu_us_per_reading: Number(((cpu.user + cpu.system) / total).toFixed(2)),
+    bytes_written_per_reading: Math.round(bytesPerReading),
+    hash,
+    loop_hash: loop.hash,
+    same_result: hash === loop.hash,
+  })}\n`,
+)

@@ -1,0 +1,67 @@
+import { Subject } from 'rxjs'
+import { actors } from '../../lib/actors/actors.ts'
+import { Delivery } from '../../lib/actors/delivery.ts'
+import type { Store } from '../../lib/state/store.ts'
+import { benchBehavior, type Result } from './behavior.ts'
+import { ResultHash, type Sample, sampleAt } from './samples.ts'
+
+/** Samples unacknowledged at the most, as a broker would allow them over all its clients. */
+const inFlightAtMost = 50_000
+/** Samples sent before the engine's timers and commits get their turn. */
+const sentAtATime = 500
+
+/** Feeds samples through `actors`, as fast as they are acknowledged. */
+export class EngineFeed {
+  readonly hash = new ResultHash()
+  acknowledged = 0
+  private sent = 0
+  private readonly source = new Subject<Delivery<Sample>>()
+  private readonly finished: Promise<void>
+  private wake = (): void => {}
+
+  constructor(store: Store, paddingNumbers: number) {
+    const behavior = benchBehavior(paddingNumbers)
+    const residents = { resident: 200_000 }
+    this.finished = new Promise((resolve, reject) => {
+      this.source.pipe(actors({ key: ({ sensor }) => sensor, behavior, store, ...residents })).subscribe({
+        next: ({ key, values }) => this.count(key, values),
+        complete: resolve,
+        error: reject,
+      })
+    })
+  }
+
+  /** Sends samples `from` to `to`, and resolves when all of them are acknowledged. */
+  async send(names: readonly string[], from: number, to: number): Promise<void> {
+    for (let index = from; index < to; ) {
+      const end = Math.min(index + sentAtATime, to)
+      for (; index < end; index++) this.source.next(new Delivery([sampleAt(names, index)], this.acknowledge))
+      this.sent += end - Math.max(from, end - sentAtATime)
+      await new Promise((resume) => setImmediate(resume))
+      while (this.sent - this.acknowledged > inFlightAtMost) await this.acknowledgement()
+    }
+    while (this.acknowledged < this.sent) await this.acknowledgement()
+  }
+
+  complete(): Promise<void> {
+    this.source.complete()
+    return this.finished
+  }
+
+  private readonly acknowledge = (): void => {
+    this.acknowledged++
+    this.wake()
+  }
+
+  private acknowledgement(): Promise<void> {
+    return new Promise((resume) => {
+      this.wake = resume
+    })
+  }
+
+  private count(sensor: string, results: readonly Result[]): void {
+    for (const result of results) {
+      if ('minute' in result) this.hash.add(sensor, result.minute.start, result.minute.mean)
+    }
+  }
+}
