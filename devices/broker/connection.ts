@@ -168,7 +168,8 @@ export class Connection extends Duplex implements Waiting, Sender {
       this.wanted = false
       this.introduced = true
       this.push(bytes.subarray(start, end))
-      start = end
+      // What follows waits until Aedes has it, so that nothing overtakes.
+      return end
     }
     return start
   }

@@ -105,6 +105,22 @@ test('QoS 2 is held too, and sent again it comes with the same receipt, marked a
   expect(first).toMatchObject({ sender: 'press-7', number: 5, resent: false })
 })
 
+test('publishes of different QoS arrive in the order in which they were sent', async () => {
+  const broker = await open()
+  const held = hold(broker)
+  const client = await device(broker)
+  client.publish('v1/p/m', '1', 1, { qos: 2 })
+  client.publish('v1/p/m', '2', 2)
+  client.publish('v1/p/m', '3')
+  client.publish('v1/p/m', '4', 3, { qos: 2 })
+  client.publish('v1/p/m', '5', 4)
+  for (let count = 1; count <= 5; count++) {
+    await held.arrived(count)
+    held.acknowledge()
+  }
+  expect(held.all.map(({ values }) => values[0]!.value)).toEqual([1, 2, 3, 4, 5])
+})
+
 test('a client that takes over its own id resends with the same receipt, and only it is acknowledged', async () => {
   const broker = await open()
   const held = hold(broker)

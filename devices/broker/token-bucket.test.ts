@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { TokenBucket } from './token-bucket.ts'
+
+const taken = (bucket: TokenBucket, now: number): number => {
+  let count = 0
+  while (bucket.take(now)) count++
+  return count
+}
+
+test('a burst at once, and then so many a second', () => {
+  const bucket = new TokenBucket(100, 500)
+  expect(taken(bucket, 0)).toBe(500)
+  expect(taken(bucket, 1_000)).toBe(100)
+  expect(taken(bucket, 1_055)).toBe(5)
+  expect(taken(bucket, 1e9)).toBe(500)
+})
+
+test('a clock that steps back refills nothing, and goes on from there', () => {
+  const bucket = new TokenBucket(100, 10)
+  expect(taken(bucket, 10_000)).toBe(10)
+  expect(taken(bucket, 0)).toBe(0)
+  expect(taken(bucket, 50)).toBe(5)
+})
