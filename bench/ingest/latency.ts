@@ -1,9 +1,9 @@
 import { connectNats } from '../../lib/nats/connect-nats.ts'
+import { publishPacket } from '../publish-packet.ts'
 import { type BrokerProcess, elapse } from './broker-process.ts'
 import { LoadClient } from './load-client.ts'
-import { publishPacket } from '../publish-packet.ts'
 
-/** Readings, a second of event time apart, that a metric has before its outlier: enough behind the watermark. */
+/** Readings of a metric before its outlier, a second of event time apart: enough behind the watermark. */
 const warmUp = 200
 const outlier = '99.9'
 

@@ -1,6 +1,6 @@
 import { randomFrom } from '../../lib/statistics/random.ts'
-import { LoadClient } from './load-client.ts'
 import { publishPacket } from '../publish-packet.ts'
+import { LoadClient } from './load-client.ts'
 
 export interface LoadOptions {
   readonly port: number

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks'
 
 /** What a broker's process has used so far. */
 export interface Usage {
-  /** CPU time of the whole process in microseconds: garbage collector, LMDB's writer and libuv's threads too. */
+  /** CPU time of the whole process in microseconds: garbage collector, LMDB's and libuv's threads too. */
   readonly processMicros: number
   /** CPU time of the main thread in microseconds. */
   readonly mainMicros: number

@@ -11,7 +11,7 @@ export class TokenBucket {
     this.tokens = burst
   }
 
-  /** Takes one token at `now`, epoch milliseconds, if there is one. A clock that steps back refills nothing. */
+  /** Takes a token at `now`, epoch milliseconds, if there is one. A clock that steps back refills nothing. */
   take(now: number): boolean {
     if (now > this.refilled) {
       const elapsed = this.refilled === Number.NEGATIVE_INFINITY ? 0 : now - this.refilled

@@ -9,7 +9,7 @@ import { timestamp } from './timestamp.ts'
 import { type Route, topicTemplate } from './topic-template.ts'
 
 export interface JsonOptions {
-  /** Topics to read, the first that matches decides. `v1/{device}/{metric}` and `v1/{device}` unless given. */
+  /** Topics to read; the first that matches decides. `v1/{device}/{metric}`, `v1/{device}` unless given. */
   readonly topics?: readonly string[]
   /** Fields, by flattened name, that are no metrics and no mistake: units, firmware versions, labels. */
   readonly ignore?: readonly string[]
