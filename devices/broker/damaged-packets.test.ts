@@ -31,16 +31,17 @@ test('20,000 packets, one in eight of them damaged, leave the broker alive and w
   const packet = (): Packet => {
     const messageId = 1 + random.below(50)
     if (random.below(20) === 0) return pick<Packet>([{ cmd: 'disconnect' }, connectAgain])
+    const publish: Packet = {
+      cmd: 'publish',
+      topic: pick(topics),
+      payload: pick(['1', '', '{"a":1}', '\0\xff']),
+      qos: pick([0, 1, 2] as const),
+      messageId,
+      retain: random.uniform() < 0.2,
+      dup: random.uniform() < 0.2,
+    }
     return pick<Packet>([
-      {
-        cmd: 'publish',
-        topic: pick(topics),
-        payload: pick(['1', '', '{"a":1}', '\0\xff']),
-        qos: pick([0, 1, 2] as const),
-        messageId,
-        retain: random.uniform() < 0.2,
-        dup: random.uniform() < 0.2,
-      },
+      ...Array<Packet>(10).fill(publish),
       {
         cmd: 'subscribe',
         messageId,
