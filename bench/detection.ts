@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { hours, minutes, seconds } from '../lib/time/duration.ts'
+import { faultKinds } from '../simulators/fault.ts'
 import { metrics } from '../simulators/metric.ts'
 import { type PlantOptions, plant } from '../simulators/plant.ts'
 import { type FaultScore, type Sighting, scoreFaults } from '../simulators/score-faults.ts'
@@ -58,12 +59,11 @@ const sum = (scores: readonly FaultScore[], of: (score: FaultScore) => number): 
   scores.reduce((total, score) => total + of(score), 0)
 const mean = (scores: readonly FaultScore[], of: (score: FaultScore) => number): number =>
   sum(scores, of) / scores.length
-const caught_by_kind = Object.fromEntries(
-  Object.keys(faulty[0]!.byKind).map((kind) => {
-    const of = (score: FaultScore) => score.byKind[kind as keyof FaultScore['byKind']]
-    return [kind, sum(faulty, (score) => of(score).caught) / sum(faulty, (score) => of(score).faults)]
-  }),
-)
+const kinds = faultKinds.map((kind) => {
+  const of = (score: FaultScore) => score.byKind[kind]
+  const caught = sum(faulty, (score) => of(score).caught) / sum(faulty, (score) => of(score).faults)
+  return { kind, caught, seconds: mean(faulty, (score) => of(score).medianSecondsToCatch) }
+})
 const result = {
   sensors,
   seeds,
@@ -74,8 +74,9 @@ const result = {
   fault_scale: faultScale,
   faults: sum(faulty, ({ faults }) => faults),
   caught_ratio: sum(faulty, ({ caught }) => caught) / sum(faulty, ({ faults }) => faults),
-  caught_by_kind,
+  caught_by_kind: Object.fromEntries(kinds.map(({ kind, caught }) => [kind, caught])),
   median_seconds_to_catch: mean(faulty, ({ medianSecondsToCatch }) => medianSecondsToCatch),
+  median_seconds_by_kind: Object.fromEntries(kinds.map(({ kind, seconds }) => [kind, seconds])),
 }
 const holds = result.episodes_per_minute_healthy <= 1 && result.caught_ratio >= 0.95
 if (flags.json) console.log(JSON.stringify({ ...result, holds }))

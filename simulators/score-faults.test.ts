@@ -43,7 +43,10 @@ describe('scoreFaults', () => {
       caughtRatio: 2 / 3,
       medianSecondsToCatch: 11,
       falseAlarms: 0,
-      byKind: { shift: { faults: 2, caught: 2 }, stuck: { faults: 1, caught: 0 } },
+      byKind: {
+        shift: { faults: 2, caught: 2, medianSecondsToCatch: 11 },
+        stuck: { faults: 1, caught: 0, medianSecondsToCatch: 0 },
+      },
     })
   })
 

@@ -9,6 +9,12 @@ export interface Sighting {
   readonly at: number
 }
 
+export interface KindScore {
+  readonly faults: number
+  readonly caught: number
+  readonly medianSecondsToCatch: number
+}
+
 /** How well a plant was watched. */
 export interface FaultScore {
   /** Faults that had begun before the end of watching and could have been seen. */
@@ -22,7 +28,7 @@ export interface FaultScore {
   /** Episodes opened that no fault explains, withdrawn ones too: they reached a person. */
   readonly falseAlarms: number
   readonly falseAlarmsPerMinute: number
-  readonly byKind: Readonly<Record<FaultKind, { readonly faults: number; readonly caught: number }>>
+  readonly byKind: Readonly<Record<FaultKind, KindScore>>
 }
 
 export interface WatchedTime {
@@ -70,7 +76,7 @@ export function scoreFaults(
       caughtAfter.set(fault, Math.min(caughtAfter.get(fault) ?? Number.POSITIVE_INFINITY, at - fault.start))
   }
   const judged = watched.filter((fault) => caughtAfter.has(fault) || fault.start + patience <= until)
-  const seconds = [...caughtAfter.values()].map((after) => Math.max(0, after) / 1_000).sort((a, b) => a - b)
+  const seconds = secondsIn([...caughtAfter.values()])
   const minutesWatched = (until - from) / minutes(1)
   return {
     faults: judged.length,
@@ -83,16 +89,18 @@ export function scoreFaults(
     byKind: Object.fromEntries(
       faultKinds.map((kind) => {
         const ofKind = judged.filter((fault) => fault.kind === kind)
-        return [
-          kind,
-          { faults: ofKind.length, caught: ofKind.filter((fault) => caughtAfter.has(fault)).length },
-        ]
+        const after = ofKind.flatMap((fault) => caughtAfter.get(fault) ?? [])
+        const medianSecondsToCatch = quantile(secondsIn(after), 0.5)
+        return [kind, { faults: ofKind.length, caught: after.length, medianSecondsToCatch }]
       }),
     ) as FaultScore['byKind'],
   }
 }
 
 const sensorOf = (device: string, metric: string): string => JSON.stringify([device, metric])
+
+const secondsIn = (lengths: readonly Duration[]): number[] =>
+  lengths.map((length) => Math.max(0, length) / 1_000).sort((one, other) => one - other)
 
 const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
