@@ -1,0 +1,11 @@
+import type { Processor } from '../../lib/time/processor.ts'
+import type { Timed } from '../../lib/time/timed.ts'
+
+/** Counts its events and emits the count at each. */
+export const counter = (): Processor<Timed, number, { count: number }> => ({
+  create: () => ({ count: 0 }),
+  onEvent(state, _event, turn) {
+    state.count++
+    turn.emit(state.count)
+  },
+})

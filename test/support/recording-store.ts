@@ -1,0 +1,93 @@
+import {
+  type Commit,
+  CommitFailed,
+  type JournalRow,
+  type Outbox,
+  type StateRow,
+  type Store,
+} from '../../lib/state/store.ts'
+
+/** A commit that waits until the test lets it go on. */
+export interface HeldCommit {
+  /** Resolves when the commit has been asked for. */
+  readonly begun: Promise<void>
+  release(): void
+}
+
+interface Gate extends HeldCommit {
+  readonly released: Promise<void>
+  begin(): void
+}
+
+/** A real store whose commits a test sees, holds up and lets fail. */
+export class RecordingStore implements Store {
+  readonly commits: Commit[] = []
+  private readonly store: Store
+  private readonly gates: Gate[] = []
+  private failures = 0
+
+  constructor(store: Store) {
+    this.store = store
+  }
+
+  get epoch(): string {
+    return this.store.epoch
+  }
+
+  /** Holds up the next commit that is not held yet. */
+  hold(): HeldCommit {
+    let begin = (): void => {}
+    let release = (): void => {}
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve
+    })
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const gate = { begun, begin, released, release }
+    this.gates.push(gate)
+    return gate
+  }
+
+  /** Lets the next `count` commits fail before anything is written. */
+  failNext(count: number): void {
+    this.failures = count
+  }
+
+  async commit(commit: Commit): Promise<void> {
+    this.commits.push(commit)
+    const gate = this.gates.shift()
+    gate?.begin()
+    await gate?.released
+    if (this.failures-- > 0) throw new CommitFailed('refused by the test')
+    await this.store.commit(commit)
+  }
+
+  outbox(sink: string): Outbox {
+    return this.store.outbox(sink)
+  }
+
+  readStates(stage: string, actor: string): readonly StateRow[] {
+    return this.store.readStates(stage, actor)
+  }
+
+  actors(stage: string): ReturnType<Store['actors']> {
+    return this.store.actors(stage)
+  }
+
+  readJournal(from?: number): Iterable<JournalRow> {
+    return this.store.readJournal(from)
+  }
+
+  readNote(name: string): Uint8Array | undefined {
+    return this.store.readNote(name)
+  }
+
+  writeNote(name: string, bytes: Uint8Array): Promise<void> {
+    return this.store.writeNote(name, bytes)
+  }
+
+  close(): Promise<void> {
+    return this.store.close()
+  }
+}
