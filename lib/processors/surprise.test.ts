@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { surprise } from './surprise.ts'
 
-/** Quantiles of Student's t from published tables: degrees of freedom, t, and the normal deviate as probable. */
+/**
+ * Quantiles of Student's t from published tables: degrees of freedom, t, and the normal deviate as probable.
+ */
 const table: [number, number, number][] = [
   [4, 4.604, 2.576],
   [10, 3.169, 2.576],
