@@ -22,6 +22,8 @@ export type RunEnd =
   | { readonly kind: 'refused'; readonly row: SentRow; readonly refusal: Refusal }
   /** The server takes `row` for one it has, and the stream no longer holds it. */
   | { readonly kind: 'remembered'; readonly row: SentRow }
+  /** The first row of a stream was taken: see which stream that is before it counts as confirmed. */
+  | { readonly kind: 'begun' }
   | { readonly kind: 'silent' | 'stopped' | 'drained' }
 
 export interface RunOptions {
@@ -181,6 +183,11 @@ export class PublishRun {
       }
       if (answer.duplicate && answer.sequence <= this.options.lastSequence) {
         this.end({ kind: 'remembered', row })
+        return
+      }
+      // An empty stream looks like any other empty one, also like the one made in its place since the look.
+      if (this.options.lastSequence === 0 && this.first === 0) {
+        this.end({ kind: 'begun' })
         return
       }
       this.inFlight.delete(this.first++)

@@ -148,6 +148,8 @@ export class Relay {
     })
     for (const { kind, message } of finding.reports) this.report(kind, message)
     this.memory.resume(finding.confirmed, clock.now())
+    const key = finding.confirmed?.key
+    if (key && this.trouble && compareKeys(this.trouble.key, key) <= 0) this.trouble = undefined
     for (const row of finding.published) this.options.published(row)
   }
 
@@ -187,7 +189,7 @@ export class Relay {
     }
     // A broken chain is looked into at once, as long as that gets somewhere.
     const again = end?.kind === 'refused' && this.futile === 1 && meaningOf(end.refusal) === 'chain'
-    if (!again && end?.kind !== 'stopped') await this.pause()
+    if (!again && end?.kind !== 'stopped' && end?.kind !== 'begun') await this.pause()
   }
 
   private refused(row: SentRow, refusal: Refusal): void {

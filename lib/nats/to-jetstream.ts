@@ -29,7 +29,7 @@ export interface JetStreamSinkOptions<Out> extends MessageOptions<Out> {
   readonly syncInterval?: Duration
   /** How often one row is offered before a dead letter takes its place. Default 10. */
   readonly triesPerRow?: number
-  /** Default 512. */
+  /** Default 256. */
   readonly rowsInFlight?: number
   /** Default 4 MiB. */
   readonly bytesInFlight?: number
@@ -73,7 +73,7 @@ export const toJetStream = <Out>(
         takeOver: options.takeOver ?? [],
         syncInterval: options.syncInterval ?? minutes(2.5),
         triesPerRow: options.triesPerRow ?? 10,
-        rowsInFlight: options.rowsInFlight ?? 512,
+        rowsInFlight: options.rowsInFlight ?? 256,
         bytesInFlight: options.bytesInFlight ?? 4 * 2 ** 20,
         answerWithin: options.answerWithin ?? seconds(5),
         deadLetterOf: (message, row, refusal) => writer.deadLetterOf(message, row, refusal, clock.now()),
