@@ -72,6 +72,7 @@ export const actors =
           closeAfter,
           clock,
           order: residents.order,
+          isPaused: () => session.isReplaying,
           tick: (resident, kind, arrival) => stage.tick(resident, kind, arrival),
         }),
       )

@@ -58,6 +58,7 @@ export class Residents {
   replay(entry: JournalEntry): void {
     const resident = this.residents.get(entry.actor) ?? this.load(entry.actor)
     if (entry.position > resident.position) this.replayAll(resident, [entry])
+    this.noteArrival(resident, entry)
   }
 
   /** Replaces the actor by one without a trace of the turn it has just failed. */
@@ -101,6 +102,13 @@ export class Residents {
     return resident
   }
 
+  /** Saved rows do not say when an actor was last heard of; its last entries in the journal do. */
+  private noteArrival(resident: Resident, { kind, arrival }: JournalEntry): void {
+    if (arrival < resident.lastEvent) return
+    if (kind === 'event' || resident.lastEvent === 0) resident.lastEvent = arrival
+    resident.silence = kind === 'event' ? 'none' : kind === 'idle' ? 'idle' : 'closed'
+  }
+
   private rowsOf(key: string): readonly StateRow[] {
     return this.session.store.readStates(this.stage, key)
   }
@@ -111,7 +119,6 @@ export class Residents {
       if (verdict === 'accepted') resident.actor.turn(kind, event, arrival, this.discarded)
       if (!this.discarded.isEmpty) this.discarded.clear()
       resident.position = position
-      resident.lastEvent = arrival
       this.session.checkpoints.mark(resident, position, arrival)
     }
   }

@@ -6,11 +6,12 @@ import { watermarks } from '../processors/watermarks.ts'
 import { type WindowResult, window } from '../processors/window.ts'
 import { lmdbStore } from '../state/lmdb-store.ts'
 import { count } from '../statistics/count.ts'
-import { virtualClock } from '../testing/virtual-clock.ts'
-import { hours, minutes, seconds } from '../time/duration.ts'
+import { type VirtualClock, virtualClock } from '../testing/virtual-clock.ts'
+import { type Duration, hours, minutes, seconds } from '../time/duration.ts'
 import { boundedOutOfOrderness } from '../time/watermark-policy.ts'
 import type { Behavior } from './behavior.ts'
 import { Delivery } from './delivery.ts'
+import type { Pace } from './pace.ts'
 
 interface Step {
   readonly who: string
@@ -90,5 +91,59 @@ describe('silence', () => {
     expect(afterOneSweep).toBeLessThan(1_200)
     clock.advance(seconds(3))
     expect(results()).toHaveLength(1_200)
+  })
+})
+
+describe('silence over a restart', () => {
+  /** Runs one process on `folder`: each commit has all the real time it needs, and wall time stands still. */
+  const processOn = (folder: string, clock: VirtualClock, pace: Partial<Pace>) => {
+    const store = lmdbStore(folder)
+    const options = { key: ({ who }: Step) => who, behavior: hourly, store, clock, pace }
+    const actors = runActors({ ...options, idleAfter: minutes(1), closeAfter: hours(24) })
+    const walk = async (...walkers: string[]): Promise<void> => {
+      const taken = actors.send(...walkers.map((who) => ({ who, time: clock.now() })))
+      clock.advance(0)
+      await taken
+    }
+    const results = (): string[] =>
+      actors.outcomes.flatMap(({ key, values }) =>
+        values.map(({ status, value }) => `${key} ${status} ${value}`),
+      )
+    return { walk, results, crash: () => store.close() }
+  }
+
+  it('is counted from the last event before it, though the journal has nothing that is not saved', async () => {
+    const folder = temporaryFolder()
+    const clock = virtualClock(day + hours(12))
+    const before = processOn(folder, clock, { commitSpacing: 0, checkpointAfter: 0 })
+    await before.walk('ann')
+    await before.crash()
+
+    clock.advance(seconds(30))
+    const after = processOn(folder, clock, {})
+    clock.advance(seconds(28))
+    expect(after.results()).toEqual([])
+    clock.advance(seconds(4))
+    expect(after.results()).toEqual(['ann provisional 1'])
+    await after.crash()
+  })
+
+  it('is no tick for an actor that has not been given all of the journal yet', async () => {
+    const folder = temporaryFolder()
+    const clock = virtualClock(day + hours(12))
+    const before = processOn(folder, clock, { commitSpacing: 0, checkpointAfter: hours(1) })
+    for (let row = 0; row < 20; row++) await before.walk('ann')
+    await before.crash()
+
+    // Down for two minutes, and then so slow that the replay is a few rows into the journal after a second.
+    clock.advance(minutes(2))
+    const slow = {
+      ...clock,
+      after: (delay: Duration, work: () => void) => clock.after(delay || seconds(0.4), work),
+    }
+    const after = processOn(folder, slow, { checkpointAfter: hours(1) })
+    clock.advance(seconds(10))
+    expect(after.results()).toEqual(['ann provisional 20'])
+    await after.crash()
   })
 })

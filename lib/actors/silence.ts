@@ -12,6 +12,8 @@ export interface SilenceOptions {
   readonly closeAfter: Duration
   readonly clock: WallClock
   readonly order: ArrivalOrder
+  /** While it is true nobody is ticked: who has not been given all of the journal yet only seems silent. */
+  readonly isPaused: () => boolean
   readonly tick: (resident: Resident, kind: 'idle' | 'close', arrival: number) => void
 }
 
@@ -19,11 +21,22 @@ export interface SilenceOptions {
  * Notices actors that are silent while something of theirs is pending, and ticks each once a silence, and
  * once more when it has lasted so long that what is open is to be closed. Returns a function that stops it.
  */
-export function watchSilence({ idleAfter, closeAfter, clock, order, tick }: SilenceOptions): () => void {
+export function watchSilence({
+  idleAfter,
+  closeAfter,
+  clock,
+  order,
+  isPaused,
+  tick,
+}: SilenceOptions): () => void {
   let cancel = clock.after(sweepEvery, sweep)
 
   function sweep(): void {
-    const now = clock.now()
+    if (!isPaused()) tickTheSilent(clock.now())
+    cancel = clock.after(sweepEvery, sweep)
+  }
+
+  function tickTheSilent(now: number): void {
     let ticks = 0
     for (let resident = order.oldest; resident && ticks < ticksAtATime; resident = resident.newer) {
       const silent = now - resident.lastEvent
@@ -34,7 +47,6 @@ export function watchSilence({ idleAfter, closeAfter, clock, order, tick }: Sile
       tick(resident, due === 'closed' ? 'close' : 'idle', now)
       ticks++
     }
-    cancel = clock.after(sweepEvery, sweep)
   }
 
   return () => cancel()
