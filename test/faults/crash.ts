@@ -1,5 +1,36 @@
-import { crashRun } from './crash/crash-run.ts'
+// node scripts/run.js test/faults/crash [--kills N] [--json]: kills the real pipeline under load, again and again.
+import { parseArgs } from 'node:util'
+import { proveCrashes } from './crash/prove-crashes.ts'
 
-console.log(
-  JSON.stringify(await crashRun({ seed: 1, randomKills: 3, killsAtEachPoint: 1, say: console.error })),
-)
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '50' },
+    'each-point': { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    json: { type: 'boolean', default: false },
+    'slow-disk': { type: 'boolean', default: false },
+    'power-cut': { type: 'boolean', default: false },
+    mutant: { type: 'string' },
+  },
+})
+
+const wholeNumber = (name: string, text: string): number => {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new Error(`--${name} ${text}: give a whole number`)
+}
+
+const { mutant } = values
+if (mutant !== undefined && mutant !== 'ack-before-flush') {
+  throw new Error(`--mutant ${mutant}: the one known is ack-before-flush`)
+}
+const { holds, ...proof } = await proveCrashes({
+  seed: wholeNumber('seed', values.seed),
+  randomKills: wholeNumber('kills', values.kills),
+  killsAtEachPoint: wholeNumber('each-point', values['each-point']),
+  only: values['slow-disk'] ? 'slow-disk' : values['power-cut'] ? 'power-cut' : undefined,
+  mutant,
+  say: (line) => console.error(line),
+})
+if (values.json) console.log(JSON.stringify(proof))
+else console.log(JSON.stringify(proof, null, 2))
+process.exitCode = holds ? 0 : 1

@@ -11,7 +11,7 @@ import { type Evidence, gatherEvidence } from './evidence.ts'
 import { type Mutant, PlantProcess } from './plant-process.ts'
 import { clientsOfPlant, plantPublishes } from './plant-publishes.ts'
 import { ResendingClient } from './resending-client.ts'
-import { judge, type Verdict } from './verdict.ts'
+import { differences, judge, type Verdict } from './verdict.ts'
 
 /** What the disk does beside storing bytes. */
 export interface DiskFaults {
@@ -67,6 +67,7 @@ export const crashRun = async (options: CrashRunOptions): Promise<CrashFindings>
   const limits = killed.clients.map(({ published }) => published)
   const { faults: _, mutant: __, ...sound } = options
   const twin = await withPlant({ ...sound, limits }, async () => {})
+  for (const difference of differences(killed.evidence, twin.evidence)) say(difference)
   return {
     kills: killed.result.kills,
     ...judge(killed.clients, killed.evidence, twin.evidence),

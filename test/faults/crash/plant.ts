@@ -9,7 +9,7 @@ import { subjectUnder } from '../../../lib/nats/subject-under.ts'
 import { toJetStream } from '../../../lib/nats/to-jetstream.ts'
 import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
 import { days, milliseconds, seconds } from '../../../lib/time/duration.ts'
-import { acknowledgeBeforeFlush } from './acknowledge-before-flush.ts'
+import { acknowledgeAtOnce } from './acknowledge-at-once.ts'
 import { ledgerBehavior } from './ledger.ts'
 import { lineBehavior, lineOf, type PlantOutput } from './line-count.ts'
 import type { PlantOptions } from './plant-process.ts'
@@ -18,8 +18,7 @@ import { plantStages, plantStream } from './plant-process.ts'
 const options: PlantOptions = JSON.parse(process.argv[2] as string)
 if (options.crashAt !== undefined) crashAt(options.crashAt)
 
-const lmdb = lmdbStore(options.folder, { reserveBytes: 0, reserveShare: 0 })
-const store = options.mutant === 'ack-before-flush' ? acknowledgeBeforeFlush(lmdb) : lmdb
+const store = lmdbStore(options.folder, { reserveBytes: 0, reserveShare: 0 })
 const nats = await connectNats({ servers: options.nats })
 const broker = await openBroker({ port: options.port })
 
@@ -34,7 +33,9 @@ const stage = { store, pace, idleAfter: days(1), closeAfter: days(2) }
 const [devices, lines] = plantStages
 
 const finished = new Promise<void>((resolve, reject) => {
-  broker.readings
+  const { readings } = broker
+  const deliveries = options.mutant === 'ack-before-flush' ? readings.pipe(acknowledgeAtOnce()) : readings
+  deliveries
     .pipe(
       actors({
         ...stage,

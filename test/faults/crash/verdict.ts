@@ -56,6 +56,22 @@ export const holds = (verdict: Verdict): boolean =>
   verdict.messages > 0 &&
   verdict.state_equals_twin
 
+/** The first few things in which a run differs from its twin, in words. */
+export const differences = (run: Evidence, twin: Evidence): string[] => {
+  const names = [...new Set([...run.states.keys(), ...twin.states.keys()])]
+  const states = names
+    .filter((name) => run.states.get(name) !== twin.states.get(name))
+    .map((name) => `${name}: ${run.states.get(name)}, and in the twin ${twin.states.get(name)}`)
+  const found = counts(run.messages)
+  const expected = counts(twin.messages)
+  const messages = [...new Set([...found.keys(), ...expected.keys()])]
+    .filter((content) => found.get(content) !== expected.get(content))
+    .map(
+      (content) => `${content}: ${found.get(content) ?? 0} times, ${expected.get(content) ?? 0} in the twin`,
+    )
+  return [...states.slice(0, 5), ...messages.slice(0, 5)]
+}
+
 /** Of the sequence numbers up to `newest`, those that the ledger has not seen. */
 const lost = (ledger: Ledger | undefined, newest: number): number => {
   if (!ledger) return newest
