@@ -8,8 +8,8 @@ import { type Plant, plant } from '../simulators/plant.ts'
 const longestHistory = minutes(20)
 
 /**
- * The plant that `tidemark start` brings along: 100 sensors with twenty minutes of healthy history, whose first
- * fault comes as soon as it is live. After a restart the history begins where the last run ended.
+ * The plant that `tidemark start` brings along: 100 sensors with twenty minutes of healthy history, whose
+ * first fault comes as soon as it is live. After a restart the history begins where the last run ended.
  * @param lastRun Wall time at which the last run ended, epoch milliseconds.
  */
 export const builtInPlant = (seed: number, now: number, lastRun = Number.NEGATIVE_INFINITY): Plant => {

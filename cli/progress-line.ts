@@ -1,7 +1,9 @@
 /** Seconds between two lines where a line cannot be written over. */
 const lineEvery = 10
 
-/** Shows how far something has got: one line that changes on a terminal, else a line now and then. On stderr. */
+/**
+ * Shows how far something has got: one line that changes on a terminal, else a line now and then. On stderr.
+ */
 export class ProgressLine {
   private readonly terminal = process.stderr.isTTY
   private writtenAt = Number.NEGATIVE_INFINITY

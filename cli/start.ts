@@ -23,7 +23,9 @@ interface StartOptions {
   readonly json?: true
 }
 
-/** An orderly end that takes longer is given up: what was acknowledged is on the disk, the rest comes again. */
+/**
+ * An orderly end that takes longer is given up: what was acknowledged is on the disk, the rest comes again.
+ */
 const drainLimitMs = 4_700
 
 export const startCommand = (): Command =>

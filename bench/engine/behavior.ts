@@ -19,7 +19,9 @@ export type Result =
 
 type Watched = Deviation | WindowResult<number>
 
-/** The clock step, and deviation beside a one-minute window with `paddingNumbers` more numbers in the state. */
+/**
+ * The clock step, and deviation beside a one-minute window with `paddingNumbers` more numbers in the state.
+ */
 export function benchSteps(paddingNumbers: number) {
   const watch = inParallel(
     deviation<unknown, Sample>(welford(), { sigmas: 2, persistence: 6, extreme: 8 }),

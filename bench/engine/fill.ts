@@ -2,7 +2,9 @@ import { lmdbStore } from '../../lib/state/lmdb-store.ts'
 import { EngineFeed } from './feed.ts'
 import { sensorNames } from './samples.ts'
 
-/** `DEVICES NUMBERS FOLDER`: feeds the store in FOLDER until it is killed, and prints what was acknowledged. */
+/**
+ * `DEVICES NUMBERS FOLDER`: feeds the store in FOLDER until it is killed, and prints what was acknowledged.
+ */
 const [devices, numbers, folder = '.'] = process.argv.slice(2)
 const names = sensorNames(Number(devices))
 const feed = new EngineFeed(lmdbStore(folder), Number(numbers))

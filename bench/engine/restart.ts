@@ -5,7 +5,9 @@ import { systemClock } from '../../lib/time/wall-clock.ts'
 import { EngineFeed } from './feed.ts'
 import { sensorNames } from './samples.ts'
 
-/** `DEVICES NUMBERS FOLDER`: opens a store that a kill left behind. Times count from the start of the process. */
+/**
+ * `DEVICES NUMBERS FOLDER`: opens a store that a kill left behind. Times count from the start of the process.
+ */
 const [devices, numbers, folder = '.'] = process.argv.slice(2)
 const sinceStart = (): number => Math.round(performance.now())
 

@@ -1,6 +1,8 @@
 import type { Resident } from './resident.ts'
 
-/** Residents in the order of their last event, as a linked list: the quiet ones are found without a search. */
+/**
+ * Residents in the order of their last event, as a linked list: the quiet ones are found without a search.
+ */
 export class ArrivalOrder {
   oldest: Resident | undefined
   private newest: Resident | undefined

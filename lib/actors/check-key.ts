@@ -1,6 +1,9 @@
 /** Characters of a device-chosen key at the most. */
 export const longestKey = 256
-/** Characters of a stage's or step's name at the most. With two keys of the longest they fit a key of the store. */
+/**
+ * Characters of a stage's or step's name at the most. With two keys of the longest they fit a key of the
+ * store.
+ */
 export const longestName = 64
 
 /** Throws unless `key` can name an actor or a part of its state. `what` says in words what it is a key of. */

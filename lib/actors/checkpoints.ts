@@ -116,7 +116,9 @@ export class Checkpoints {
     this.run.sort((a, b) => (a.rowOrder < b.rowOrder ? 1 : -1))
   }
 
-  /** Moves `item` into `slice` and returns the bytes of its rows: none when it was saved out of turn before. */
+  /**
+   * Moves `item` into `slice` and returns the bytes of its rows: none when it was saved out of turn before.
+   */
   private take(item: Checkpointed, { items, writes }: CheckpointSlice): number {
     this.dequeue(item)
     if (item.dirt.from === 0) return 0

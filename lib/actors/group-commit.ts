@@ -33,7 +33,9 @@ export class GroupCommit {
   private readonly waiting: { resolve: () => void; reject: (reason: Error) => void }[] = []
   private broken: Error | undefined
 
-  /** Called once when a batch could not be written in spite of all retries. Nothing is acknowledged after it. */
+  /**
+   * Called once when a batch could not be written in spite of all retries. Nothing is acknowledged after it.
+   */
   onBroken: (reason: Error) => void = () => {}
 
   constructor(store: Store, tail: JournalTail, checkpoints: Checkpoints, clock: WallClock, pace: Pace) {

@@ -20,7 +20,9 @@ export interface ResidentsOptions {
   readonly onMisuse: (reason: Error) => void
 }
 
-/** The actors of a stage that are in memory: woken at their first touch, put to sleep when there are too many. */
+/**
+ * The actors of a stage that are in memory: woken at their first touch, put to sleep when there are too many.
+ */
 export class Residents {
   readonly order = new ArrivalOrder()
   private readonly residents = new Map<string, Resident>()

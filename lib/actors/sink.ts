@@ -2,7 +2,9 @@ import type { AsideKind } from './delivery.ts'
 
 /** One durable output on its way to a sink. */
 export interface Sent<Out> {
-  /** Unique for ever and the same at every attempt: a sink that skips ids it has seen has each output once. */
+  /**
+   * Unique for ever and the same at every attempt: a sink that skips ids it has seen has each output once.
+   */
   readonly id: string
   /** Key of the actor it comes from. */
   readonly key: string

@@ -23,7 +23,9 @@ export interface StageOptions {
   readonly fail: (reason: Error) => void
 }
 
-/** Turns arrivals into turns: finds the actor, lets it take the entry, journals it, hands on what came out. */
+/**
+ * Turns arrivals into turns: finds the actor, lets it take the entry, journals it, hands on what came out.
+ */
 export class Stage implements ReplayedStage {
   readonly name: string
   readonly fail: (reason: Error) => void

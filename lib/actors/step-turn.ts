@@ -14,7 +14,9 @@ export interface Downstream {
   next(value: unknown): void
 }
 
-/** The turn a step's processor sees: one object for the life of the step, so nothing is allocated an event. */
+/**
+ * The turn a step's processor sees: one object for the life of the step, so nothing is allocated an event.
+ */
 export class StepTurn implements Turn<unknown> {
   /** How far this step has been taken in event time. Its upstream may be further. */
   watermark = Number.NEGATIVE_INFINITY

@@ -25,7 +25,9 @@ export const commitBound = (commit: Commit): number => {
   return bytes
 }
 
-/** Frames every row of `commit` into `batch`. Throws before anything is written when a key cannot be stored. */
+/**
+ * Frames every row of `commit` into `batch`. Throws before anything is written when a key cannot be stored.
+ */
 export const frameCommit = (commit: Commit, tables: Environment, batch: RowBatch): void => {
   for (const { position, bytes } of commit.journal) {
     batch.add(tables.journal, (target, start) => writePosition(position, target, start), bytes)

@@ -25,7 +25,9 @@ const dataFile = 'data.mdb'
 export const dataBytes = (path: string): number =>
   statSync(join(path, dataFile), { throwIfNoEntry: false })?.size ?? 0
 
-/** Address space set aside at first. LMDB doubles it when the file outgrows it; no memory or disk is taken. */
+/**
+ * Address space set aside at first. LMDB doubles it when the file outgrows it; no memory or disk is taken.
+ */
 const mapBytes = 2 ** 30
 
 /** Opens the environment for writing, and makes it when there is none. */

@@ -107,7 +107,9 @@ export class LmdbWriter implements LmdbStore {
     for (const [outbox, rows] of appended) outbox.appended(rows)
   }
 
-  /** Twice as many as a commit adds, so that the journal shrinks; few, because bulk deletes are slow in LMDB. */
+  /**
+   * Twice as many as a commit adds, so that the journal shrinks; few, because bulk deletes are slow in LMDB.
+   */
   private rowsToTrim(before: number | undefined): Uint8Array[] {
     if (before === undefined || before <= 0) return []
     const range = { start: journalKey(0), end: journalKey(before) }

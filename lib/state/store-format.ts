@@ -3,7 +3,10 @@ import { RowBatch } from './row-batch.ts'
 import { noteKey } from './row-keys.ts'
 import type { Table } from './table.ts'
 
-/** Version of the keys, the frames and the set of databases. Raised when an older tidemark could not read them. */
+/**
+ * Version of the keys, the frames and the set of databases. Raised when an older tidemark could not read
+ * them.
+ */
 export const storeFormat = 1
 
 /**

@@ -81,7 +81,10 @@ export interface Outbox {
   remove(upTo: OutboxKey): Promise<void>
   /** Rows held. */
   count(): number
-  /** Calls `listener` after each flushed commit that appended to this outbox. Returns a function that stops it. */
+  /**
+   * Calls `listener` after each flushed commit that appended to this outbox. Returns a function that stops
+   * it.
+   */
   onAppend(listener: () => void): () => void
 }
 

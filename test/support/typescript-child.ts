@@ -14,7 +14,9 @@ export interface FinishedChild {
   readonly stderr: string
 }
 
-/** The command line that runs the TypeScript program at `module`, for tests that need a process of its own. */
+/**
+ * The command line that runs the TypeScript program at `module`, for tests that need a process of its own.
+ */
 export const typeScriptCommand = (module: URL, args: readonly string[] = []): [string, string[]] => [
   process.execPath,
   [...(module.href.endsWith('.ts') ? ['--import', hooks] : []), fileURLToPath(module), ...args],

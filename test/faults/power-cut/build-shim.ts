@@ -15,8 +15,9 @@ const sourceFile = (): string => {
 }
 
 /**
- * Compiles the shim and returns the path of the library to preload, which goes with this process. Installs a C compiler through the
- * platform's package manager when there is none, saying so in one line. Linux with glibc only.
+ * Compiles the shim and returns the path of the library to preload, which goes with this process. Installs a
+ * C compiler through the platform's package manager when there is none, saying so in one line. Linux with
+ * glibc only.
  */
 export const buildShim = (say: (line: string) => void = console.error): string => {
   if (process.platform !== 'linux') {

@@ -12,7 +12,9 @@ import { powerCut } from './power-cut.ts'
 export interface PowerCutProof {
   /** Numbers that LMDB without sync had committed when it was killed, and the one left after the cut: 0. */
   readonly unsynced: { readonly committed: number; readonly left: number }
-  /** For each cut: commits the store had reported flushed, what is left, and how many writes were taken back. */
+  /**
+   * For each cut: commits the store had reported flushed, what is left, and how many writes were taken back.
+   */
   readonly store: readonly { readonly flushed: number; readonly left: number; readonly takenBack: number }[]
   /** Shortest time from one flushed commit to the next while each sync took `syncMs` more. */
   readonly slowest: { readonly syncMs: number; readonly commitMs: number }
@@ -98,7 +100,10 @@ const numberIn = async (folder: string): Promise<number> => {
   return number
 }
 
-/** Kills the program `later` milliseconds after it has printed the line `last`, and returns the last number it printed. */
+/**
+ * Kills the program `later` milliseconds after it has printed the line `last`, and returns the last number it
+ * printed.
+ */
 const killAfter = async (
   program: string,
   args: readonly string[],

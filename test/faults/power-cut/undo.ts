@@ -72,7 +72,9 @@ const parseLog = (log: Buffer): LoggedWrite[] => {
   return writes
 }
 
-/** Restores from the last write to the first, around the bytes that a later synchronous write made durable. */
+/**
+ * Restores from the last write to the first, around the bytes that a later synchronous write made durable.
+ */
 const undoFile = (file: string, writes: readonly LoggedWrite[]): number => {
   const handle = openSync(file, 'r+')
   const durable: LoggedWrite[] = []

@@ -1,5 +1,5 @@
-// unsynced-commits.ts <folder>: puts a number into LMDB and syncs it, then goes on without any sync and prints
-// each number when it is committed.
+// unsynced-commits.ts <folder>: puts a number into LMDB and syncs it, then goes on without any sync and
+// prints each number when it is committed.
 import { writeSync } from 'node:fs'
 import { open } from 'lmdb'
 

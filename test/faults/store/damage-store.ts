@@ -1,5 +1,5 @@
-// damage-store.ts <pristine folder> <scratch folder> <first> <end>: damages copies of a store, one a seed, and
-// prints what reading each one gives. LMDB may abort the process; the caller goes on after the last line.
+// damage-store.ts <pristine folder> <scratch folder> <first> <end>: damages copies of a store, one a seed,
+// and prints what reading each one gives. LMDB may abort the process; the caller goes on after the last line.
 import { closeSync, cpSync, openSync, readSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { lmdbStore } from '../../../lib/state/lmdb-store.ts'

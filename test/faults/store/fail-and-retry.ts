@@ -1,5 +1,5 @@
-// fail-and-retry.ts <folder>: started under a limit on file size that a large commit exceeds. Commits it, sees
-// it fail, lifts the limit, and commits the same again.
+// fail-and-retry.ts <folder>: started under a limit on file size that a large commit exceeds. Commits it,
+// sees it fail, lifts the limit, and commits the same again.
 import { execFileSync } from 'node:child_process'
 import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
 import { CommitFailed } from '../../../lib/state/store.ts'

@@ -5,7 +5,8 @@ import { finished, typeScriptCommand } from '../../support/typescript-child.ts'
 
 const program = new URL('./fail-and-retry.ts', import.meta.url)
 
-// A limit on file size makes the system refuse LMDB's writes as a full disk does. Only Linux can lift it again.
+// A limit on file size makes the system refuse LMDB's writes as a full disk does. Only Linux can lift it
+// again.
 test.runIf(process.platform === 'linux')(
   'a commit that the disk refuses leaves nothing, ends no process, and succeeds unchanged later',
   async () => {
