@@ -4,14 +4,15 @@ import type { Behavior } from '../lib/actors/behavior.ts'
 import type { Nats } from '../lib/nats/connect-nats.ts'
 import type { Published } from '../lib/nats/published.ts'
 import type { RelayReport } from '../lib/nats/relay-report.ts'
+import type { SubjectOf } from '../lib/nats/subject-under.ts'
 import { toJetStream } from '../lib/nats/to-jetstream.ts'
 import type { Store } from '../lib/state/store.ts'
 import { type Duration, seconds } from '../lib/time/duration.ts'
 import { watchDevice } from './behaviors/watch-device.ts'
 import type { Broker } from './broker/open-broker.ts'
 import type { Anomaly } from './wire/anomaly.ts'
-import { anomalySubject } from './wire/anomaly-subject.ts'
-import { anomalyEventTypes } from './wire/event-types.ts'
+import { anomalySubject, anomalySubjects } from './wire/anomaly-subject.ts'
+import { anomalyEventTypes, asideEventTypes } from './wire/event-types.ts'
 import type { Reading } from './wire/reading.ts'
 
 export interface WatchDevicesOptions {
@@ -30,6 +31,10 @@ export interface WatchDevicesOptions {
 /** The stage that all devices are actors of: the recovery key of their baselines. */
 export const devicesStage = 'devices'
 
+const subject: SubjectOf<Anomaly> = Object.assign((anomaly: Anomaly) => anomalySubject(anomaly), {
+  patterns: [anomalySubjects],
+})
+
 /**
  * One actor for each device that publishes to `broker`, its anomalies in a JetStream stream. Runs while it
  * is subscribed; completes when the broker is closed and all is drained.
@@ -43,8 +48,9 @@ export const watchDevices = (options: WatchDevicesOptions): Observable<Published
       stream,
       report,
       drainFor: options.drainFor ?? seconds(1),
-      subject: Object.assign(anomalySubject, { patterns: ['anomaly.>'] }),
-      event: (anomaly) => ({ type: anomalyEventTypes[anomaly.phase] }),
+      subject,
+      event: ({ phase }) => ({ type: anomalyEventTypes[phase] }),
+      sideEvent: ({ kind }) => ({ type: asideEventTypes[kind] }),
     }),
   )
 }

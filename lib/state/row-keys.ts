@@ -8,8 +8,8 @@ export const maxKeyBytes = 1_978
  * The keys of each database. A name ends in the byte 00, which no name contains, so that no actor's range
  * can hold a row of another's. Numbers are big-endian, so that bytes sort as numbers do.
  *
- * states: stage 00 actor 00 step 00 subkey · journal: position · outbox: sink 00 position index · notes: name
- * 00
+ * states: stage 00 actor 00 step 00 subkey · journal: position
+ * outbox: sink 00 position index · notes: name 00
  */
 export const writeStateKey = (
   target: Uint8Array,
