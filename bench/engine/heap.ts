@@ -68,4 +68,6 @@ process.stdout.write(
     of_which_state_bytes: Math.round(perState),
     overhead_bytes_per_actor: Math.round(perActor - perState),
   })}\n`,
+  // A dependency of lmdb keeps a timer for a minute.
+  () => process.exit(),
 )

@@ -29,4 +29,6 @@ process.stdout.write(
     tail_entries: tail,
     tail_replayed_ms: replayed,
   })}\n`,
+  // A dependency of lmdb keeps a timer for a minute.
+  () => process.exit(),
 )
