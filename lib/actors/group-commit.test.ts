@@ -6,6 +6,7 @@ import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import { readRowHashes } from '../state/journal-row.ts'
 import { lmdbStore } from '../state/lmdb-store.ts'
 import { decodeStateRow } from '../state/state-row.ts'
+import { systemClock, type WallClock } from '../time/wall-clock.ts'
 import type { Behavior } from './behavior.ts'
 import { Delivery } from './delivery.ts'
 
@@ -101,5 +102,31 @@ describe('GroupCommit', () => {
       }
     }
     expect(saved).toBeGreaterThan(50)
+  })
+
+  it('waits for nothing once everything is saved, so that its process can end', async () => {
+    const waits = new Set<symbol>()
+    const clock: WallClock = {
+      now: systemClock.now,
+      after(delay, work) {
+        const wait = Symbol(`${delay} ms`)
+        waits.add(wait)
+        const cancel = systemClock.after(delay, () => {
+          waits.delete(wait)
+          work()
+        })
+        return () => {
+          waits.delete(wait)
+          cancel()
+        }
+      },
+    }
+    const store = lmdbStore(temporaryFolder())
+    const behavior: Behavior<Tick, number> = (ticks, actor) => ticks.pipe(actor.durable('count', counter()))
+    const { send, stop } = runActors<Tick, number>({ key: () => 'clock', behavior, store, clock })
+    await send(tick(1))
+    expect(waits.size).toBeGreaterThan(0)
+    await stop()
+    expect(waits.size).toBe(0)
   })
 })

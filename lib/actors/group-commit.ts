@@ -177,6 +177,8 @@ export class GroupCommit {
     }
     if (this.draining) {
       this.draining = false
+      this.cancelCheckpoint?.()
+      this.cancelCheckpoint = undefined
       for (const { resolve } of this.waiting.splice(0)) resolve()
     }
     this.scheduleCheckpoint()
