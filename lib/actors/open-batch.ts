@@ -1,19 +1,13 @@
 import type { JournalEntry, JournalReceipt } from '../state/journal-entry.ts'
-import { encodeJournalRow, entriesPerRow, type OpenEntry } from '../state/journal-row.ts'
+import { type OpenEntry, OpenJournalRow } from '../state/journal-row.ts'
 import type { JournalRow, OutboxWrite } from '../state/store.ts'
 import type { Delivery } from './delivery.ts'
-
-interface Chunk {
-  readonly position: number
-  readonly entries: OpenEntry[]
-  readonly receipts: JournalReceipt[]
-}
 
 /** What has been handled since the last commit was sealed, and will be flushed together by the next. */
 export class OpenBatch {
   readonly outbox: OutboxWrite[] = []
   readonly deliveries: Delivery<unknown>[] = []
-  private readonly chunks: Chunk[] = []
+  private readonly rows: OpenJournalRow[] = []
   private next: number
 
   constructor(position: number) {
@@ -26,35 +20,31 @@ export class OpenBatch {
   }
 
   get isEmpty(): boolean {
-    return this.chunks.length === 0 && this.deliveries.length === 0
+    return this.rows.length === 0 && this.deliveries.length === 0
   }
 
   /** Appends an entry and returns its position. */
   append(entry: OpenEntry): number {
-    let chunk = this.chunks.at(-1)
-    if (!chunk || chunk.entries.length === entriesPerRow) {
-      chunk = { position: this.next, entries: [], receipts: [] }
-      this.chunks.push(chunk)
+    let row = this.rows.at(-1)
+    if (!row || row.isFull) {
+      row = new OpenJournalRow(this.next)
+      this.rows.push(row)
     }
-    chunk.entries.push(entry)
+    row.append(entry)
     return this.next++
   }
 
   /** Joins a receipt to the entry appended last. */
-  remember({ sender, number, checksum }: JournalReceipt): void {
-    this.chunks.at(-1)!.receipts.push({ sender, number, checksum })
+  remember(receipt: JournalReceipt): void {
+    this.rows.at(-1)!.remember(receipt)
   }
 
   encode(): JournalRow[] {
-    return this.chunks.map(({ position, entries, receipts }) => encodeJournalRow(position, entries, receipts))
+    return this.rows.map((row) => row.encode())
   }
 
   /** Entries whose actor may be `hash`, from `from` on, in order. */
   *entriesOf(hash: number, from: number): Generator<JournalEntry> {
-    for (const { position, entries } of this.chunks) {
-      for (const [index, entry] of entries.entries()) {
-        if (entry.hash === hash && position + index >= from) yield { ...entry, position: position + index }
-      }
-    }
+    for (const row of this.rows) yield* row.entriesOf(hash, from)
   }
 }

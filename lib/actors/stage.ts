@@ -102,9 +102,7 @@ export class Stage implements ReplayedStage {
       return
     }
     const resident = this.residents.wake(key)
-    this.residents.order.touch(resident)
-    resident.lastEvent = arrival
-    resident.silence = 'none'
+    this.residents.order.heard(resident, arrival)
     this.turn(resident, 'event', value, arrival)
   }
 

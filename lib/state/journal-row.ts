@@ -1,5 +1,6 @@
 import { decode, encode } from './codec.ts'
-import type { EntryKind, JournalEntry, JournalReceipt, Verdict } from './journal-entry.ts'
+import { type Columns, fromColumns, toColumns } from './columns.ts'
+import type { EntryKind, JournalEntry, JournalReceipt } from './journal-entry.ts'
 import type { JournalRow } from './store.ts'
 
 /** Entries a row: enough to share its overhead, few enough to be read for the sake of one actor. */
@@ -21,57 +22,88 @@ interface RowBody {
   readonly kinds: Uint8Array
   readonly arrivals: Float64Array
   readonly actors: readonly string[]
-  readonly events: readonly unknown[]
-}
-
-/** An entry before it is encoded; `position` follows from its place. */
-export interface OpenEntry extends Omit<JournalEntry, 'position'> {
-  readonly hash: number
+  readonly events: Columns | readonly unknown[]
 }
 
 const kindCodes: readonly EntryKind[] = ['event', 'idle', 'close']
 const deadFlag = 0x80
 
-export function encodeJournalRow(
-  position: number,
-  entries: readonly OpenEntry[],
-  receipts: readonly JournalReceipt[],
-): JournalRow {
-  const hashes = new Uint32Array(entries.length)
-  const stageOf = new Uint8Array(entries.length)
-  const kinds = new Uint8Array(entries.length)
-  const arrivals = new Float64Array(entries.length)
-  const actors: string[] = []
-  const events: unknown[] = []
-  const stages: string[] = []
-  entries.forEach((entry, index) => {
-    hashes[index] = entry.hash
-    let stage = stages.indexOf(entry.stage)
-    if (stage < 0) stage = stages.push(entry.stage) - 1
-    stageOf[index] = stage
-    kinds[index] = kindCodes.indexOf(entry.kind) | (entry.verdict === 'dead' ? deadFlag : 0)
-    arrivals[index] = entry.arrival
-    actors.push(entry.actor)
-    events.push(entry.event)
-  })
-  const head = encode({ hashes, ...packReceipts(receipts) } satisfies RowHead)
-  const body = encode({ stages, stageOf, kinds, arrivals, actors, events } satisfies RowBody)
-  const bytes = new Uint8Array(4 + head.length + body.length)
-  new DataView(bytes.buffer).setUint32(0, head.length)
-  bytes.set(head, 4)
-  bytes.set(body, 4 + head.length)
-  return { position, bytes }
+/** An entry on its way into a row; its position follows from its place. */
+export interface OpenEntry extends Omit<JournalEntry, 'position'> {
+  /** `keyHash` of the actor. */
+  readonly hash: number
 }
 
-function packReceipts(receipts: readonly JournalReceipt[]): Pick<RowHead, 'senders' | 'receipts'> {
-  const senders = new Map<string, number>()
-  const packed = new Float64Array(receipts.length * 3)
-  receipts.forEach(({ sender, number, checksum }, index) => {
-    const known = senders.get(sender) ?? senders.size
-    senders.set(sender, known)
-    packed.set([known, number, checksum], index * 3)
-  })
-  return { senders: [...senders.keys()], receipts: packed }
+/** A row that is being filled. Entries are taken apart at once: no object is kept for each. */
+export class OpenJournalRow {
+  readonly position: number
+  length = 0
+  readonly stages: string[] = []
+  readonly stageOf = new Uint8Array(entriesPerRow)
+  readonly kinds = new Uint8Array(entriesPerRow)
+  readonly arrivals = new Float64Array(entriesPerRow)
+  readonly actors: string[] = []
+  private readonly hashes = new Uint32Array(entriesPerRow)
+  private readonly events: unknown[] = []
+  private readonly senders = new Map<string, number>()
+  private readonly receipts: number[] = []
+
+  constructor(position: number) {
+    this.position = position
+  }
+
+  get isFull(): boolean {
+    return this.length === entriesPerRow
+  }
+
+  append({ stage, actor, hash, kind, verdict, arrival, event }: OpenEntry): void {
+    const index = this.length++
+    let known = this.stages.indexOf(stage)
+    if (known < 0) known = this.stages.push(stage) - 1
+    this.stageOf[index] = known
+    this.hashes[index] = hash
+    this.kinds[index] = kindCodes.indexOf(kind) | (verdict === 'dead' ? deadFlag : 0)
+    this.arrivals[index] = arrival
+    this.actors.push(actor)
+    this.events.push(event)
+  }
+
+  remember({ sender, number, checksum }: JournalReceipt): void {
+    const known = this.senders.get(sender) ?? this.senders.size
+    this.senders.set(sender, known)
+    this.receipts.push(known, number, checksum)
+  }
+
+  /** The entries whose actor may be `hash`, from position `from` on, in order. */
+  *entriesOf(hash: number, from: number): Generator<JournalEntry> {
+    for (let index = 0; index < this.length; index++) {
+      if (this.hashes[index] === hash && this.position + index >= from) {
+        yield entryAt(this, this.events, this.position, index)
+      }
+    }
+  }
+
+  encode(): JournalRow {
+    const { length, actors, stages } = this
+    const head = encode({
+      hashes: this.hashes.slice(0, length),
+      senders: [...this.senders.keys()],
+      receipts: Float64Array.from(this.receipts),
+    } satisfies RowHead)
+    const body = encode({
+      stages,
+      stageOf: this.stageOf.slice(0, length),
+      kinds: this.kinds.slice(0, length),
+      arrivals: this.arrivals.slice(0, length),
+      actors,
+      events: toColumns(this.events, actors) ?? this.events,
+    } satisfies RowBody)
+    const bytes = new Uint8Array(4 + head.length + body.length)
+    new DataView(bytes.buffer).setUint32(0, head.length)
+    bytes.set(head, 4)
+    bytes.set(body, 4 + head.length)
+    return { position: this.position, bytes }
+  }
 }
 
 const headLength = (bytes: Uint8Array): number =>
@@ -93,17 +125,24 @@ export function readRowReceipts(bytes: Uint8Array): JournalReceipt[] {
 
 export function readRowEntries({ position, bytes }: JournalRow): JournalEntry[] {
   const body = decode<RowBody>(bytes.subarray(4 + headLength(bytes)))
-  return body.events.map((event, index) => {
-    const code = body.kinds[index]!
-    const verdict: Verdict = code & deadFlag ? 'dead' : 'accepted'
-    return {
-      position: position + index,
-      stage: body.stages[body.stageOf[index]!]!,
-      actor: body.actors[index]!,
-      kind: kindCodes[code & ~deadFlag]!,
-      verdict,
-      arrival: body.arrivals[index]!,
-      event,
-    }
-  })
+  const events = 'columns' in body.events ? fromColumns(body.events, body.actors) : body.events
+  return events.map((_, index) => entryAt(body, events, position, index))
+}
+
+function entryAt(
+  { stages, stageOf, kinds, arrivals, actors }: Omit<RowBody, 'events'>,
+  events: readonly unknown[],
+  position: number,
+  index: number,
+): JournalEntry {
+  const code = kinds[index]!
+  return {
+    position: position + index,
+    stage: stages[stageOf[index]!]!,
+    actor: actors[index]!,
+    kind: kindCodes[code & ~deadFlag]!,
+    verdict: code & deadFlag ? 'dead' : 'accepted',
+    arrival: arrivals[index]!,
+    event: events[index],
+  }
 }
