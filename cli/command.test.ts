@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { connectAsync } from 'mqtt'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { finished, lineFrom, spawnTypeScript } from '../test/support/typescript-child.ts'
+import { endLeftoverNats } from './leftover-nats.ts'
 import { readNatsInfo } from './nats-info.ts'
 
 const main = new URL('./main.ts', import.meta.url)
@@ -23,6 +24,7 @@ beforeEach(() => {
 })
 afterEach(async () => {
   for (const child of started) child.kill('SIGKILL')
+  await endLeftoverNats(join(folder, 'nats'))
   rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
 })
 
