@@ -1,5 +1,6 @@
-// node scripts/run.js test/faults/crash [--kills N] [--json]: kills the real pipeline under load, again and again.
+// npm run --silent test:crash -- --kills 50 --json: kills the real pipeline under load, again and again.
 import { parseArgs } from 'node:util'
+import { PlantFailed } from './crash/crashing-plant.ts'
 import { proveCrashes } from './crash/prove-crashes.ts'
 
 const { values } = parseArgs({
@@ -23,14 +24,17 @@ const { mutant } = values
 if (mutant !== undefined && mutant !== 'ack-before-flush') {
   throw new Error(`--mutant ${mutant}: the one known is ack-before-flush`)
 }
-const { holds, ...proof } = await proveCrashes({
+const options = {
   seed: wholeNumber('seed', values.seed),
   randomKills: wholeNumber('kills', values.kills),
   killsAtEachPoint: wholeNumber('each-point', values['each-point']),
   only: values['slow-disk'] ? 'slow-disk' : values['power-cut'] ? 'power-cut' : undefined,
   mutant,
-  say: (line) => console.error(line),
+  say: (line: string): void => console.error(line),
+} as const
+const { holds, ...proof } = await proveCrashes(options).catch((error: unknown) => {
+  if (!(error instanceof PlantFailed)) throw error
+  return { holds: false, failed: error.message, seed: options.seed }
 })
-if (values.json) console.log(JSON.stringify(proof))
-else console.log(JSON.stringify(proof, null, 2))
+console.log(values.json ? JSON.stringify(proof) : JSON.stringify(proof, null, 2))
 process.exitCode = holds ? 0 : 1

@@ -1,9 +1,9 @@
 import { type CrashPoint, crashPoints } from '../../../lib/state/crash-point.ts'
 import type { Random } from '../../../lib/statistics/random.ts'
 
-/** One kill: after some time of work, or at the nth pass of a crash point. */
+/** One kill: some time after it was started or was ready, or at the nth pass of a crash point. */
 export type Kill =
-  | { readonly at: 'random moment'; readonly afterMs: number }
+  | { readonly at: 'start' | 'work'; readonly afterMs: number }
   | { readonly at: CrashPoint; readonly pass: number }
 
 export interface ScheduleOptions {
@@ -11,18 +11,24 @@ export interface ScheduleOptions {
   readonly killsAtEachPoint: number
   /** How much longer than on a fast disk a commit takes: points of a commit are passed as much less often. */
   readonly slowness: number
+  /** How much earlier than after about a second to kill at a crash point. */
+  readonly haste: number
 }
 
-/** All kills in one random order, at random moments and passes. */
+/** All kills in one random order, at random moments, one in five while it starts, and at random passes. */
 export const crashSchedule = (random: Random, options: ScheduleOptions): Kill[] => {
-  const { randomKills, killsAtEachPoint, slowness } = options
+  const { randomKills, killsAtEachPoint, slowness, haste } = options
   const kills: Kill[] = []
   for (let n = 0; n < randomKills; n++) {
-    kills.push({ at: 'random moment', afterMs: (200 + random.below(1_000)) * Math.min(slowness, 3) })
+    kills.push(
+      n % 5 === 4
+        ? { at: 'start', afterMs: random.below(600) }
+        : { at: 'work', afterMs: (200 + random.below(1_000)) * Math.min(slowness, 3) },
+    )
   }
   for (const at of crashPoints) {
     for (let n = 0; n < killsAtEachPoint; n++) {
-      kills.push({ at, pass: 1 + random.below(Math.max(2, passesAtMost[at] / slowness)) })
+      kills.push({ at, pass: 1 + random.below(Math.max(2, passesAtMost[at] / slowness / haste)) })
     }
   }
   for (let last = kills.length - 1; last > 0; last--) {

@@ -17,7 +17,7 @@ export interface Evidence {
 
 export interface StoredMessage {
   readonly subject: string
-  /** What it says, without its id and without wall time: equal contents are duplicates, whatever their ids. */
+  /** What it says, without its id and wall time: equal contents are duplicates, whatever their ids. */
   readonly content: string
   readonly output: PlantOutput | undefined
 }

@@ -1,5 +1,5 @@
 // plant.ts <options as JSON>: the real pipeline in a process of its own, MQTT to JetStream. Says "ready" when
-// clients may connect. Ends cleanly on SIGTERM, at once at a crash point, and with an error when one stage fails.
+// clients may connect. Ends cleanly on SIGTERM, at once at a crash point, with an error when a stage fails.
 import { crashAt } from '../../../cli/crash-at.ts'
 import { openBroker } from '../../../devices/broker/open-broker.ts'
 import { actors } from '../../../lib/actors/actors.ts'

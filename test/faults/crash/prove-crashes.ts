@@ -13,7 +13,7 @@ export interface ProofOptions extends Omit<CrashRunOptions, 'faults' | 'mutant'>
   readonly mutant?: Mutant | undefined
 }
 
-/** Findings of the main run first. `acknowledging_early` is what a build loses that does not wait for the flush. */
+/** Findings of the main run first. `acknowledging_early`: what a build loses that does not wait for the flush. */
 export interface CrashProof extends CrashFindings {
   readonly seed: number
   readonly slow_disk?: CrashFindings

@@ -2,6 +2,9 @@ import type { Evidence, StoredMessage } from './evidence.ts'
 import type { Ledger } from './ledger.ts'
 import type { ResendingClient } from './resending-client.ts'
 
+/** What a client knows to be taken. */
+export type Acknowledgements = Pick<ResendingClient, 'acknowledged' | 'misordered' | 'newest'>
+
 /** What a run with crashes came to, compared with its twin without. */
 export interface Verdict {
   /** Publishes acknowledged. */
@@ -19,7 +22,7 @@ export interface Verdict {
   readonly unexpected_messages: number
 }
 
-export const judge = (clients: readonly ResendingClient[], run: Evidence, twin: Evidence): Verdict => {
+export const judge = (clients: readonly Acknowledgements[], run: Evidence, twin: Evidence): Verdict => {
   const ledgers = [...run.ledgers.values()]
   const expected = counts(twin.messages)
   const found = counts(run.messages)

@@ -1,0 +1,86 @@
+import type { FinishedChild } from '../../support/typescript-child.ts'
+import type { PowerCut } from '../power-cut/power-cut.ts'
+import type { Kill } from './crash-schedule.ts'
+import { type PlantOptions, PlantProcess } from './plant-process.ts'
+import type { ResendingClient } from './resending-client.ts'
+
+/** The plant ended by itself when it should not have, or not when it should. */
+export class PlantFailed extends Error {
+  override readonly name = 'PlantFailed'
+}
+
+/** Starts the plant again and again on the same folder, and brings it down each time. */
+export class CrashingPlant {
+  /** Writes that power cuts took back. */
+  dropped = 0
+  private readonly options: Omit<PlantOptions, 'crashAt'>
+  private readonly clients: readonly ResendingClient[]
+  private readonly disk: PowerCut | undefined
+  private readonly losesUnsynced: boolean
+
+  constructor(
+    options: Omit<PlantOptions, 'crashAt'>,
+    clients: readonly ResendingClient[],
+    disk: PowerCut | undefined,
+    losesUnsynced: boolean,
+  ) {
+    this.options = options
+    this.clients = clients
+    this.disk = disk
+    this.losesUnsynced = losesUnsynced
+  }
+
+  get acknowledged(): number {
+    return this.clients.reduce((sum, { acknowledged }) => sum + acknowledged, 0)
+  }
+
+  get resent(): number {
+    return this.clients.reduce((sum, { resent }) => sum + resent, 0)
+  }
+
+  async crash(kill: Kill): Promise<void> {
+    const crashAt = 'pass' in kill ? { crashAt: `${kill.at}:${kill.pass}` } : {}
+    const process = new PlantProcess({ ...this.options, ...crashAt }, this.disk?.environment)
+    if ('afterMs' in kill) {
+      if (kill.at === 'work') await Promise.race([process.ready, process.ended])
+      const early = await within(kill.afterMs, process.ended)
+      if (early) throw new PlantFailed(`the plant ended before it was killed: ${wordsOf(early)}`)
+      await process.kill()
+    } else {
+      const end = await within(longest, process.ended)
+      if (!end) {
+        await process.kill()
+        throw new PlantFailed(`the plant did not pass "${kill.at}" ${kill.pass} times in ${longest} ms`)
+      }
+      if (end.signal !== 'SIGKILL')
+        throw new PlantFailed(`the plant ended before ${kill.at}: ${wordsOf(end)}`)
+    }
+    const undone = this.losesUnsynced ? this.disk?.cut() : undefined
+    for (const { writes } of undone ?? []) this.dropped += writes
+  }
+
+  /** All that was published is acknowledged, and the plant ends by itself. */
+  async finish(): Promise<void> {
+    const process = new PlantProcess(this.options, this.disk?.environment)
+    const finished = Promise.all(this.clients.map((client) => client.finish()))
+    const early = await Promise.race([finished, process.ended])
+    if (!Array.isArray(early))
+      throw new PlantFailed(`the plant ended by itself: ${wordsOf(early as FinishedChild)}`)
+    const end = (await within(longest, process.stop())) ?? (await process.kill())
+    if (end.code !== 0) throw new PlantFailed(`the plant did not end cleanly: ${wordsOf(end)}`)
+  }
+}
+
+const longest = 60_000
+
+const within = <T>(ms: number, promise: Promise<T>): Promise<T | undefined> => {
+  let cancel = (): void => {}
+  const late = new Promise<undefined>((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), ms)
+    cancel = () => clearTimeout(timer)
+  })
+  return Promise.race([promise, late]).finally(() => cancel())
+}
+
+const wordsOf = ({ code, signal, stderr }: FinishedChild): string =>
+  `${code ?? signal}\n${stderr.slice(-2_000)}`
