@@ -65,16 +65,19 @@ export class Residents {
 
   /** Replaces the actor by one without a trace of the turn it has just failed. */
   revert(resident: Resident, copy: readonly StateRow[] | undefined): void {
-    const { key, hash } = resident
+    const { key, hash, dirt } = resident
     resident.actor = new Actor(key, this.behavior, this.onMisuse)
     if (copy) {
       restoreActor(resident.actor, copy, false)
       return
     }
     resident.position = restoreActor(resident.actor, this.rowsOf(key), true)
+    if (dirt.isClean) return
     const { tail, commit } = this.session
-    this.replayAll(resident, tail.entriesOf(hash, resident.position + 1))
-    this.replayAll(resident, commit.entriesOf(hash, resident.position + 1))
+    // The journal is not searched before the first turn that no row includes, as long as that is known.
+    const from = dirt.isSaving ? resident.position + 1 : Math.max(resident.position + 1, dirt.from)
+    this.replayAll(resident, tail.entriesOf(hash, from))
+    this.replayAll(resident, commit.entriesOf(hash, from))
   }
 
   /** Takes quiet actors out of memory while there are too many. Those with unsaved state are saved first. */

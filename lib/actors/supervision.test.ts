@@ -1,12 +1,14 @@
 import { map } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { counter } from '../../test/support/counter.ts'
+import { RecordingStore } from '../../test/support/recording-store.ts'
 import { runActors } from '../../test/support/running-actors.ts'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import { lmdbStore } from '../state/lmdb-store.ts'
 import { minutes, seconds } from '../time/duration.ts'
 import type { Behavior } from './behavior.ts'
 import { openFor, throwsBeforeOpen } from './breaker.ts'
+import { Delivery } from './delivery.ts'
 
 interface Job {
   readonly time: number
@@ -64,6 +66,31 @@ describe('Supervision', () => {
     await send(good, bad, good)
     await stop()
     expect(counts()).toEqual([1, 2, 3, 4])
+  })
+
+  it('undoes it whether the state before is saved, being saved, or ahead of what is saved', async () => {
+    const store = new RecordingStore(lmdbStore(temporaryFolder()))
+    const { send, source, outcomes, stop } = runActors<Job, number>({
+      key: ({ time }) => `pump ${time}`,
+      behavior: fragile,
+      store,
+      pace: { checkpointAfter: 0, commitSpacing: 0 },
+    })
+    const at = (time: number, job: Job): Job => ({ ...job, time })
+    await send(at(1, good), at(2, good), at(3, good))
+    const commit = store.hold()
+    const sent = send(at(2, good), at(3, good))
+    await commit.begun
+    source.next(new Delivery([at(3, good)]))
+    source.next(new Delivery([1, 2, 3].flatMap((pump) => [at(pump, bad), at(pump, good)])))
+    commit.release()
+    await sent
+    await stop()
+    const counted = (key: string): number[] =>
+      outcomes.filter((outcome) => outcome.key === key).flatMap(({ values }) => values)
+    expect(counted('pump 1')).toEqual([1, 2])
+    expect(counted('pump 2')).toEqual([1, 2, 3])
+    expect(counted('pump 3')).toEqual([1, 2, 3, 4])
   })
 
   it('undoes every further one, from a copy', async () => {
