@@ -21,8 +21,8 @@ const wholeNumber = (name: string, text: string): number => {
 }
 
 const { mutant } = values
-if (mutant !== undefined && mutant !== 'ack-before-flush') {
-  throw new Error(`--mutant ${mutant}: the one known is ack-before-flush`)
+if (mutant !== undefined && mutant !== 'ack-before-flush' && mutant !== 'no-sync') {
+  throw new Error(`--mutant ${mutant}: known are ack-before-flush and no-sync`)
 }
 const options = {
   seed: wholeNumber('seed', values.seed),

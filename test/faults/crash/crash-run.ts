@@ -19,6 +19,8 @@ export interface DiskFaults {
   readonly syncMs: number
   /** Whether a kill takes with it what was not synced. */
   readonly losesUnsynced: boolean
+  /** Whether it is never asked to sync, as by a build that does not. */
+  readonly noSync?: boolean
 }
 
 export interface CrashRunOptions {
@@ -99,7 +101,7 @@ const withPlant = async <T>(
   // Outside the range from which the system picks ports: a client that tries while nobody listens could
   // otherwise be given the very port it tries, and would connect to itself.
   const port = await freePort(10_000 + randomFrom(seed, process.pid).below(20_000))
-  const disk = faults && powerCut(folder, { syncMs: faults.syncMs })
+  const disk = faults && powerCut(folder, faults)
   const clients = Array.from({ length: clientsOfPlant }, (_, client) => {
     const limit = limits?.[client]
     const own = { id: `client-${client}`, port, publishes: plantPublishes(seed, client) }

@@ -2,6 +2,7 @@
  * A disk that forgets what was not synced, and takes its time to sync. Loaded with LD_PRELOAD.
  *
  *   POWER_CUT_SYNC_MS   milliseconds by which every fdatasync, fsync and synchronous write is delayed
+ *   POWER_CUT_NO_SYNC   if set, no sync of a watched file reaches the disk, as in a build that does not sync
  *   POWER_CUT_FOLDER    absolute path: files under it are watched
  *   POWER_CUT_LOG       existing folder, outside of it: what would undo the un-synced writes is kept there
  *
@@ -68,6 +69,7 @@ static int (*real_fdatasync)(int);
 static int (*real_fsync)(int);
 static const char *folder, *log_folder;
 static long delay_ms;
+static int no_sync;
 
 __attribute__((constructor)) static void find_real_functions(void) {
   real_pwrite = dlsym(RTLD_NEXT, "pwrite64");
@@ -81,6 +83,7 @@ __attribute__((constructor)) static void find_real_functions(void) {
   log_folder = getenv("POWER_CUT_LOG");
   const char *delay = getenv("POWER_CUT_SYNC_MS");
   delay_ms = delay ? atol(delay) : 0;
+  no_sync = getenv("POWER_CUT_NO_SYNC") != NULL;
 }
 
 static void give_up(const char *what) {
@@ -229,7 +232,7 @@ static uint64_t current_offset(int descriptor) {
   uint64_t position = remember(file, offset, length);                           \
   ssize_t result = write;                                                       \
   int failure = errno;                                                          \
-  int synchronous = fcntl(descriptor, F_GETFL) & (O_SYNC | O_DSYNC);            \
+  int synchronous = !no_sync && fcntl(descriptor, F_GETFL) & (O_SYNC | O_DSYNC); \
   pthread_mutex_unlock(&lock);                                                  \
   if (synchronous && result >= 0) {                                             \
     wait_for_disk();                                                            \
@@ -268,6 +271,7 @@ static int guarded_sync(int descriptor, int (*sync)(int)) {
   struct file *file = watched(descriptor);
   uint64_t position = file ? file->forgotten + file->log_length : 0;
   pthread_mutex_unlock(&lock);
+  if (file && no_sync) return 0;
   int result = sync(descriptor);
   int failure = errno;
   wait_for_disk();

@@ -17,6 +17,8 @@ export interface PowerCut {
 export interface PowerCutOptions {
   /** Added to every sync, in milliseconds. */
   readonly syncMs?: number
+  /** No sync reaches the disk, as in a build that does not sync: what a cut must show to be a mistake. */
+  readonly noSync?: boolean
   /** The compiled shim; built when it is not given. */
   readonly library?: string
 }
@@ -24,7 +26,7 @@ export interface PowerCutOptions {
 /** Prepares a power cut for the files under `folder`, which must exist. */
 export const powerCut = (
   folder: string,
-  { syncMs = 0, library = buildShim() }: PowerCutOptions = {},
+  { syncMs = 0, noSync = false, library = buildShim() }: PowerCutOptions = {},
 ): PowerCut => {
   const watched = realpathSync(folder)
   const logFolder = mkdtempSync(join(tmpdir(), 'tidemark-power-cut-'))
@@ -34,6 +36,7 @@ export const powerCut = (
       POWER_CUT_FOLDER: watched,
       POWER_CUT_LOG: logFolder,
       POWER_CUT_SYNC_MS: String(syncMs),
+      ...(noSync ? { POWER_CUT_NO_SYNC: '1' } : {}),
     },
     cut: () => undo(watched, logFolder),
     close: () => rmSync(logFolder, { recursive: true, force: true }),
