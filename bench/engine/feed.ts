@@ -5,8 +5,8 @@ import type { Store } from '../../lib/state/store.ts'
 import { benchBehavior, type Result } from './behavior.ts'
 import { ResultHash, type Sample, sampleAt } from './samples.ts'
 
-/** Samples unacknowledged at the most, as a broker would allow them over all its clients. */
-const inFlightAtMost = 50_000
+/** Samples unacknowledged at the most: what the broker allows over all its clients. */
+const inFlightAtMost = 20_000
 /** Samples sent before the engine's timers and commits get their turn. */
 const sentAtATime = 500
 

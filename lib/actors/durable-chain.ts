@@ -1,9 +1,10 @@
-import { Observable, Subscriber } from 'rxjs'
+import { Observable, type Subscriber } from 'rxjs'
+import { Inbox } from './inbox.ts'
 import type { Step } from './step.ts'
 
 /**
- * Adjacent durable steps as one Observable with one subscriber, whatever their number: a resident actor
- * costs heap, and a subscriber a step would be most of it.
+ * Adjacent durable steps as one Observable with one subscriber, whatever their number, and none between them
+ * and the inbox: a resident actor costs heap, and subscribers would be most of it.
  */
 export class DurableChain extends Observable<unknown> {
   readonly upstream: Observable<unknown>
@@ -12,7 +13,8 @@ export class DurableChain extends Observable<unknown> {
   constructor(upstream: Observable<unknown>, steps: readonly Step[]) {
     super((subscriber) => {
       linkSteps(steps, subscriber)
-      return upstream.subscribe(new ChainEntry(subscriber, steps[0]!))
+      const entry = new ChainEntry(steps[0]!, subscriber)
+      return upstream instanceof Inbox ? upstream.attach(entry) : upstream.subscribe(entry)
     })
     this.upstream = upstream
     this.steps = steps
@@ -26,7 +28,7 @@ export const appendStep = (source: Observable<unknown>, step: Step): DurableChai
     : new DurableChain(source, [step])
 
 function linkSteps(steps: readonly Step[], last: Subscriber<unknown>): void {
-  steps.forEach((step, index) => {
+  for (const [index, step] of steps.entries()) {
     if (step.turn.downstream) {
       throw new Error(
         `Durable step "${step.name}" is subscribed twice: its state would see every event twice. ` +
@@ -34,25 +36,32 @@ function linkSteps(steps: readonly Step[], last: Subscriber<unknown>): void {
       )
     }
     step.turn.downstream = steps[index + 1] ?? last
-  })
+  }
 }
 
 /** Where RxJS hands over to the chain: what a step throws becomes an error of the stream, never of RxJS. */
-class ChainEntry extends Subscriber<unknown> {
+class ChainEntry {
   private readonly first: Step
   private readonly last: Subscriber<unknown>
 
-  constructor(destination: Subscriber<unknown>, first: Step) {
-    super(destination)
+  constructor(first: Step, last: Subscriber<unknown>) {
     this.first = first
-    this.last = destination
+    this.last = last
   }
 
-  protected override _next(event: unknown): void {
+  next(event: unknown): void {
     try {
       this.first.next(event)
     } catch (error) {
       this.last.error(error)
     }
+  }
+
+  error(error: unknown): void {
+    this.last.error(error)
+  }
+
+  complete(): void {
+    this.last.complete()
   }
 }
