@@ -1,8 +1,8 @@
+import { anomalyFeed } from '../dashboards/anomaly-feed.ts'
 import { connectNats } from '../lib/nats/connect-nats.ts'
 import { systemClock } from '../lib/time/wall-clock.ts'
 import type { Sighting } from '../simulators/score-faults.ts'
 import { sightings } from '../simulators/sightings.ts'
-import { anomalyFeed } from './anomaly-feed.ts'
 import { streamName } from './data-folder.ts'
 
 /** Collects the anomalies that reach NATS from now on, each with the moment at which it was seen. */

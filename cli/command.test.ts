@@ -7,8 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { connectAsync } from 'mqtt'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { finished, lineFrom, spawnTypeScript } from '../test/support/typescript-child.ts'
-import { endLeftoverNats } from './leftover-nats.ts'
-import { readNatsInfo } from './nats-info.ts'
+import { endLeftoverNats } from './nats/leftover-nats.ts'
+import { readNatsInfo } from './nats/nats-info.ts'
 
 const main = new URL('./main.ts', import.meta.url)
 const { NATS_URL: _, ...environment } = process.env

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { Command } from 'commander'
 import pc from 'picocolors'
+import { lengthInWords } from '../dashboards/terminal/length-in-words.ts'
+import { plainText } from '../dashboards/terminal/plain-text.ts'
 import { type KnownDevice, type KnownMetric, knownDevices } from '../devices/known-devices.ts'
 import { openStoreReadOnly } from '../lib/state/lmdb-reader.ts'
 import { storeFolder } from './data-folder.ts'
-import { lengthInWords } from './episode-line.ts'
-import { dataOption, jsonOption } from './options.ts'
-import { plainText } from './plain-text.ts'
+import { dataOption, jsonOption } from './options/shared-options.ts'
 
 interface DevicesOptions {
   readonly data: string

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { lengthInWords } from '../dashboards/terminal/length-in-words.ts'
 import { type Duration, days, minutes, seconds } from '../lib/time/duration.ts'
 import { systemClock } from '../lib/time/wall-clock.ts'
 import { drivePlant, type Progress } from '../simulators/drive-plant.ts'
@@ -6,14 +7,13 @@ import { metrics } from '../simulators/metric.ts'
 import { plant } from '../simulators/plant.ts'
 import { scoreFaults } from '../simulators/score-faults.ts'
 import { collectSightings } from './collect-sightings.ts'
-import { lengthInWords } from './episode-line.ts'
-import { parseLength } from './length.ts'
-import { dataOption, jsonOption, seedOption } from './options.ts'
+import { parseLength } from './options/parse-length.ts'
+import { dataOption, jsonOption, seedOption } from './options/shared-options.ts'
+import { wholeNumber } from './options/whole-number.ts'
 import { ProgressLine } from './progress-line.ts'
 import { readRunning } from './running-file.ts'
 import { simulationSummary } from './simulation-summary.ts'
 import { untilInterrupted } from './until-interrupted.ts'
-import { wholeNumber } from './whole-number.ts'
 
 interface SimulateOptions {
   readonly data: string

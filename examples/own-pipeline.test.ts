@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
 import { expect, test } from 'vitest'
-import { findNatsServer } from '../cli/find-nats-server.ts'
-import { startManagedNats } from '../cli/managed-nats.ts'
+import { findNatsServer } from '../cli/nats/find-nats-server.ts'
+import { startManagedNats } from '../cli/nats/managed-nats.ts'
 import { lineFrom, spawnTypeScript } from '../test/support/typescript-child.ts'
 
 test('a pipeline of one’s own publishes an alarm for a reading that departs', async () => {

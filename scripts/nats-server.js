@@ -9,8 +9,8 @@ import { refuse, say } from './say.js'
  */
 export const provideNatsServer = async ({ program = false } = {}) => {
   if (process.env.NATS_URL && !program) return
-  const { findNatsServer } = await import('../dist/cli/find-nats-server.js')
-  const { natsServerPackage, howToGetNats } = await import('../dist/cli/nats-server-package.js')
+  const { findNatsServer } = await import('../dist/cli/nats/find-nats-server.js')
+  const { natsServerPackage, howToGetNats } = await import('../dist/cli/nats/nats-server-package.js')
   const known = natsServerPackage()
   if (!findNatsServer()) await install(known, howToGetNats(known))
   const found = findNatsServer()

@@ -76,8 +76,8 @@ const fences: readonly Fence[] = [
   { packages: ['aedes'], onlyIn: ['devices/broker/'], because: 'one place answers for what is acknowledged' },
   {
     packages: ['nats', '@nats-io/'],
-    onlyIn: ['lib/nats/', 'cli/anomaly-feed.ts'],
-    because: 'one place answers for order and duplicates on the way out',
+    onlyIn: ['lib/nats/', 'dashboards/anomaly-feed.ts'],
+    because: 'one place answers for order and duplicates on the way out, and one reads what is published',
   },
   {
     packages: ['rxjs'],
@@ -89,6 +89,7 @@ const fences: readonly Fence[] = [
       'lib/testing/',
       'devices/',
       'simulators/',
+      'dashboards/',
       'cli/',
       'examples/',
     ],
@@ -100,9 +101,14 @@ const fences: readonly Fence[] = [
     because: 'devices speak MQTT from outside',
   },
   {
-    packages: ['commander', 'picocolors'],
+    packages: ['commander'],
     onlyIn: ['cli/'],
-    because: 'only the command talks to a terminal',
+    because: 'only the command has a command line',
+  },
+  {
+    packages: ['picocolors'],
+    onlyIn: ['cli/', 'dashboards/terminal/'],
+    because: 'only what a terminal shows has colors',
   },
   { packages: ['vitest', 'fast-check'], onlyIn: [], because: 'the product does not test itself' },
 ]

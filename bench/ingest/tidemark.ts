@@ -1,4 +1,4 @@
-import { openInstance } from '../../cli/instance.ts'
+import { openInstance } from '../../cli/open-instance.ts'
 import { answer } from './target.ts'
 
 // All that `tidemark start` runs, without the simulated plant. The folder for its data is the argument.

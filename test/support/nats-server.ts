@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findNatsServer } from '../../cli/find-nats-server.ts'
+import { findNatsServer } from '../../cli/nats/find-nats-server.ts'
 
 /** A real nats-server with JetStream, on a port and a store folder of its own. For tests only. */
 export interface NatsServer {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Anomaly } from '../devices/wire/anomaly.ts'
+import type { Anomaly } from '../../devices/wire/anomaly.ts'
 import { openingsOnly } from './openings-only.ts'
 
 const change = (phase: Anomaly['phase'], status: Anomaly['status'], since: number): Anomaly => ({

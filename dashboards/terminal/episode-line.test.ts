@@ -1,7 +1,7 @@
 import pc from 'picocolors'
 import { expect, test } from 'vitest'
-import type { Anomaly } from '../devices/wire/anomaly.ts'
-import { episodeLine, lengthInWords } from './episode-line.ts'
+import type { Anomaly } from '../../devices/wire/anomaly.ts'
+import { episodeLine } from './episode-line.ts'
 
 const time = new Date(2026, 0, 5, 9, 12, 44).getTime()
 const anomaly: Anomaly = {
@@ -46,8 +46,4 @@ test('a constant signal has no spread, and an endless score is cut short', () =>
 
 test('a device name cannot command the terminal', () => {
   expect(line({ device: 'a\u001b[2Jb\n' })).toContain('a\uFFFD[2Jb\uFFFD temperature')
-})
-
-test('lengths are in the unit a person would use', () => {
-  expect([45_000, 720_000, 12_000_000].map(lengthInWords)).toEqual(['45 s', '12 min', '3 h 20 min'])
 })

@@ -1,5 +1,6 @@
 import pc from 'picocolors'
-import type { Anomaly } from '../devices/wire/anomaly.ts'
+import type { Anomaly } from '../../devices/wire/anomaly.ts'
+import { lengthInWords } from './length-in-words.ts'
 import { plainText } from './plain-text.ts'
 
 type Colors = ReturnType<typeof pc.createColors>
@@ -52,13 +53,4 @@ const clockTime = (time: number): string => {
   return [date.getHours(), date.getMinutes(), date.getSeconds()]
     .map((part) => String(part).padStart(2, '0'))
     .join(':')
-}
-
-/** `45 s`, `12 min`, `3 h 20 min`. */
-export const lengthInWords = (lengthMs: number): string => {
-  const seconds = Math.round(lengthMs / 1_000)
-  if (seconds < 120) return `${seconds} s`
-  const minutes = Math.round(seconds / 60)
-  if (minutes < 120) return `${minutes} min`
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { processCommand } from './process-command.ts'
+import { processCommand } from '../process-command.ts'
 
 /**
  * Ends the server that a killed parent left behind in `folder`, so that never two servers share a store.

@@ -1,4 +1,4 @@
-import type { Anomaly } from '../devices/wire/anomaly.ts'
+import type { Anomaly } from '../../devices/wire/anomaly.ts'
 
 /** Episodes remembered at the most; the oldest is forgotten, and would at worst be told of twice. */
 const remembered = 100_000

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { type Duration, days, hours, minutes, seconds } from '../lib/time/duration.ts'
+import { type Duration, days, hours, minutes, seconds } from '../../lib/time/duration.ts'
 
 const units = new Map([
   ['s', seconds],

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { processCommand } from '../process-command.ts'
 import { findNatsServer } from './find-nats-server.ts'
 import { startManagedNats } from './managed-nats.ts'
 import { readNatsInfo } from './nats-info.ts'
 import { launchNats } from './nats-process.ts'
-import { processCommand } from './process-command.ts'
 
 const program = findNatsServer() ?? 'nats-server'
 let folder: string

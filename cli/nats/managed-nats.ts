@@ -1,7 +1,7 @@
 import { mkdirSync, statfsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { freePort } from './free-port.ts'
+import { freePort } from '../free-port.ts'
 import { endLeftoverNats } from './leftover-nats.ts'
 import { natsConfig } from './nats-config.ts'
 import { type NatsInfo, readNatsInfo } from './nats-info.ts'

@@ -8,7 +8,7 @@ import { lmdbStore } from '../lib/state/lmdb-store.ts'
 import { seconds } from '../lib/time/duration.ts'
 import { storeFolder, streamName } from './data-folder.ts'
 import { freePort } from './free-port.ts'
-import { provideNats } from './provide-nats.ts'
+import { provideNats } from './nats/provide-nats.ts'
 import { removeRunning, writeRunning } from './running-file.ts'
 
 export interface InstanceOptions {

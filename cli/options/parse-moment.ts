@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { readLength } from './length.ts'
+import { readLength } from './parse-length.ts'
 
 /** Epoch milliseconds of `10m`, `2h`, `7d` ago, or of a date and time in ISO 8601. For an option. */
 export const parseMoment = (text: string): number => {
