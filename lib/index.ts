@@ -56,6 +56,7 @@ export { type WindowOptions, type WindowResult, type WindowState, window } from 
 export { type ActorsOptions, actors } from './actors/actors.ts'
 export type { ActorContext, Behavior } from './actors/behavior.ts'
 export { JournalOfAnotherVersion } from './actors/behavior-version.ts'
+export { deliver } from './actors/deliver.ts'
 export {
   type Aside,
   type AsideKind,
