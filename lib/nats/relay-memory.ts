@@ -25,6 +25,8 @@ export class RelayMemory {
   private readonly options: RelayMemoryOptions
   private readonly outbox: Outbox
   private readonly retention: Retention
+  /** The newest row that the mark in the store covers. */
+  private saved: OutboxKey | undefined
   private unsaved = false
   private busy: Promise<void> | undefined
   private cancelTick: (() => void) | undefined
@@ -39,6 +41,7 @@ export class RelayMemory {
     const { removed, ...confirmed } = decodeMark(bytes)
     this.confirmed = confirmed
     this.removed = removed
+    this.saved = confirmed.key
   }
 
   confirm(confirmed: Confirmed, now: number): void {
@@ -60,11 +63,13 @@ export class RelayMemory {
     await this.busy?.catch(() => {})
     if (!this.unsaved || !this.confirmed) return
     this.unsaved = false
+    const { key } = this.confirmed
     const mark = encodeMark({ ...this.confirmed, removed: this.removed })
     await this.options.store.writeNote(markName(this.options.sink), mark).catch((error: unknown) => {
       this.unsaved = true
       throw error
     })
+    this.saved = key
   }
 
   /** From now on the store is left alone. */
@@ -88,8 +93,9 @@ export class RelayMemory {
 
   private async tidy(): Promise<void> {
     await this.save()
-    if (this.stopped) return
-    const removable = this.retention.release(this.options.clock.now())
+    if (this.stopped || !this.saved) return
+    // What was confirmed while the mark was written is not covered by it, and waits for the next.
+    const removable = this.retention.release(this.options.clock.now(), this.saved)
     if (!removable) return
     this.removed = removable
     this.unsaved = true

@@ -32,11 +32,14 @@ export class Retention {
     }
   }
 
-  /** The newest row that may go with all before it; it is then forgotten. */
-  release(now: number): OutboxKey | undefined {
+  /** The newest row, up to `upTo`, that may go with all before it; it is then forgotten. */
+  release(now: number, upTo: OutboxKey): OutboxKey | undefined {
     let released: OutboxKey | undefined
-    while (this.confirmed[0] && this.confirmed[0].until + this.keepFor <= now)
-      released = this.confirmed.shift()?.key
+    for (let oldest = this.confirmed[0]; oldest; oldest = this.confirmed[0]) {
+      if (oldest.until + this.keepFor > now || compareKeys(oldest.key, upTo) > 0) break
+      released = oldest.key
+      this.confirmed.shift()
+    }
     return released
   }
 
