@@ -1,55 +1,20 @@
-import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { connectAsync } from 'mqtt'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { finished, lineFrom, spawnTypeScript } from '../test/support/typescript-child.ts'
-import { endLeftoverNats } from './nats/leftover-nats.ts'
+import { describe, expect, test } from 'vitest'
+import { type StartedFacts, TidemarkCommand } from '../test/support/tidemark-command.ts'
+import { finished, lineFrom } from '../test/support/typescript-child.ts'
 import { readNatsInfo } from './nats/nats-info.ts'
 
-const main = new URL('./main.ts', import.meta.url)
-const { NATS_URL: _, ...environment } = process.env
-const environmentWith = (more: Record<string, string>) => ({
-  env: { ...environment, NO_COLOR: '1', ...more },
-})
-
-let folder: string
-let started: ChildProcess[]
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tidemark-command-'))
-  started = []
-})
-afterEach(async () => {
-  for (const child of started) child.kill('SIGKILL')
-  await endLeftoverNats(join(folder, 'nats'))
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
-})
-
-const tidemark = (args: readonly string[], more: Record<string, string> = {}): ChildProcess => {
-  const child = spawnTypeScript(main, args, environmentWith(more))
-  started.push(child)
-  return child
-}
-const run = (args: readonly string[], more: Record<string, string> = {}) => finished(tidemark(args, more))
-
-interface Started {
-  readonly mqtt: { readonly port: number }
-  readonly nats: string
-}
-const startInstance = async (...args: string[]): Promise<{ child: ChildProcess; facts: Started }> => {
-  const child = tidemark(['start', '--json', '--port', '21883', '--data', folder, ...args])
-  const line = await lineFrom(child, '{"event":"started"')
-  return { child, facts: JSON.parse(line) as Started }
-}
+const command = new TidemarkCommand()
 
 describe('the command line', () => {
   test('help shows examples and every command, and ends with 0', async () => {
-    const { code, stdout } = await run(['--help'])
+    const { code, stdout } = await command.run(['--help'])
     expect(code).toBe(0)
-    for (const word of ['start', 'simulate', 'devices', 'tail', 'Examples', 'Exit codes']) {
+    for (const word of ['start', 'simulate', 'devices', 'tail', 'drain', 'Examples', 'Exit codes']) {
       expect(stdout).toContain(word)
     }
   })
@@ -60,7 +25,7 @@ describe('the command line', () => {
     ['a port that is none', ['start', '--port', 'x'], /Give a whole number, from 1 to/],
     ['a moment that is none', ['tail', '--since', 'yesterday'], /Give a length like 10m/],
   ])('%s ends with 2 and says what would do', async (_what, args, advice) => {
-    const { code, stderr } = await run(args)
+    const { code, stderr } = await command.run(args)
     expect(code).toBe(2)
     expect(stderr).toMatch(advice)
   })
@@ -70,7 +35,7 @@ describe('the command line', () => {
     [['tail'], /no tidemark is running on/],
     [['simulate', '--broker', 'mqtt://127.0.0.1:1'], /no MQTT broker at mqtt:\/\/127.0.0.1:1/],
   ])('%j without a running tidemark ends with 1 and says what to do', async (args, advice) => {
-    const { code, stderr } = await run([...args, '--data', folder])
+    const { code, stderr } = await command.run([...args, '--data', command.folder])
     expect(stderr).toMatch(advice)
     expect(code).toBe(1)
   })
@@ -78,10 +43,10 @@ describe('the command line', () => {
 
 describe('a running tidemark', () => {
   test('keeps what it acknowledged over an end and a start, and ends with 0 when interrupted', async () => {
-    const { child, facts } = await startInstance('--no-simulate')
+    const { child, facts } = await command.start()
     const device = await connectAsync(`mqtt://127.0.0.1:${facts.mqtt.port}`)
     await device.publishAsync('v1/press-7/temperature', '71.4', { qos: 1 })
-    const before = await run(['devices', '--json', '--data', folder])
+    const before = await command.run(['devices', '--json', '--data', command.folder])
     expect(JSON.parse(before.stdout)).toMatchObject({
       device: 'press-7',
       metrics: [{ metric: 'temperature', value: 71.4 }],
@@ -95,25 +60,25 @@ describe('a running tidemark', () => {
     await device.endAsync(true)
     await expect(readNatsInfo(Number(new URL(facts.nats).port))).rejects.toThrow('no NATS server')
 
-    const after = await run(['devices', 'press', '--data', folder])
+    const after = await command.run(['devices', 'press', '--data', command.folder])
     expect(after.stdout).toContain('temperature 71.4')
-    expect((await run(['tail', '--data', folder])).code).toBe(1)
+    expect((await command.run(['tail', '--data', command.folder])).code).toBe(1)
   })
 
   test('is told of when another one is started on its data', async () => {
-    const { child } = await startInstance('--no-simulate')
-    const { code, stderr } = await run(['start', '--no-simulate', '--data', folder])
+    const { child } = await command.start()
+    const { code, stderr } = await command.run(['start', '--no-simulate', '--data', command.folder])
     expect(code).toBe(1)
     expect(stderr).toContain(`process ${child.pid} is writing it`)
   })
 
   test('goes on after a kill, with the server that the killed one left behind ended', async () => {
-    const first = await startInstance('--no-simulate')
+    const first = await command.start()
     const end = finished(first.child)
     first.child.kill('SIGKILL')
     await end
     expect(await readNatsInfo(Number(new URL(first.facts.nats).port))).toMatchObject({ jetstream: true })
-    const second = await startInstance('--no-simulate')
+    const second = await command.start()
     const ended = finished(second.child)
     second.child.kill('SIGTERM')
     expect(await ended).toMatchObject({ code: 0 })
@@ -121,18 +86,26 @@ describe('a running tidemark', () => {
   })
 
   test('kills itself at the crash point it is armed for', async () => {
-    const child = tidemark(['start', '--json', '--data', folder, '--port', '21883'], {
+    const child = command.spawn(['start', '--json', '--data', command.folder, '--port', '21883'], {
       TIDEMARK_CRASH_AT: 'flushed:3',
     })
     expect(await finished(child)).toMatchObject({ code: null, signal: 'SIGKILL' })
-    await startInstance('--no-simulate').then(({ child: next }) => next.kill('SIGINT'))
+    await command.start().then(({ child: next }) => next.kill('SIGINT'))
   })
 
   test('takes the next port when its own is taken, and says so', async () => {
     const other = createServer().listen(21_983, '127.0.0.1')
-    const child = tidemark(['start', '--no-simulate', '--json', '--port', '21983', '--data', folder])
+    const child = command.spawn([
+      'start',
+      '--no-simulate',
+      '--json',
+      '--port',
+      '21983',
+      '--data',
+      command.folder,
+    ])
     const all = finished(child)
-    const facts = JSON.parse(await lineFrom(child, '{"event":"started"')) as Started
+    const facts = JSON.parse(await lineFrom(child, '{"event":"started"')) as StartedFacts
     expect(facts.mqtt.port).toBe(21_984)
     child.kill('SIGINT')
     expect((await all).stderr).toContain('port 21983 is taken by another program; MQTT is at port 21984')
@@ -140,7 +113,7 @@ describe('a running tidemark', () => {
   })
 
   test('ends at once at a second interruption', async () => {
-    const { child } = await startInstance('--no-simulate')
+    const { child } = await command.start()
     const end = finished(child)
     // A client that is connected keeps nothing up; a NATS server that is stopped does.
     const pid = natsPid()
@@ -154,17 +127,17 @@ describe('a running tidemark', () => {
   })
 
   test('shows the first fault of its plant within 15 seconds, to tail and simulate too', async () => {
-    const { child } = await startInstance()
+    const { child } = await command.start([])
     const anomaly = lineFrom(child, '{"event":"anomaly"')
     const began = performance.now()
     expect(JSON.parse(await anomaly)).toMatchObject({ phase: 'opened', score: expect.any(Number) })
     expect(performance.now() - began).toBeLessThan(15_000)
 
-    const tail = tidemark(['tail', '--data', folder, '--since', '1h'])
+    const tail = command.spawn(['tail', '--data', command.folder, '--since', '1h'])
     expect(await lineFrom(tail, '')).toMatch(/ line-00\d-machine-0\d \w+ .*, usually .* standard deviations /)
     tail.kill('SIGINT')
-    const simulation = await run([
-      ...['simulate', '--data', folder, '--json', '--seed', '9', '--sensors', '8'],
+    const simulation = await command.run([
+      ...['simulate', '--data', command.folder, '--json', '--seed', '9', '--sensors', '8'],
       ...['--history', '30s', '--for', '2s'],
     ])
     expect(JSON.parse(simulation.stdout)).toMatchObject({
@@ -174,4 +147,4 @@ describe('a running tidemark', () => {
   }, 60_000)
 })
 
-const natsPid = (): number => Number(readFileSync(join(folder, 'nats', 'nats.pid'), 'utf8'))
+const natsPid = (): number => Number(readFileSync(join(command.folder, 'nats', 'nats.pid'), 'utf8'))

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs'
 import { Command } from 'commander'
 import pc from 'picocolors'
 import { lengthInWords } from '../dashboards/terminal/length-in-words.ts'
 import { plainText } from '../dashboards/terminal/plain-text.ts'
 import { type KnownDevice, type KnownMetric, knownDevices } from '../devices/known-devices.ts'
 import { openStoreReadOnly } from '../lib/state/lmdb-reader.ts'
-import { storeFolder } from './data-folder.ts'
+import { existingStoreFolder } from './data-folder.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
 
 interface DevicesOptions {
@@ -33,11 +32,7 @@ export const devicesCommand = (): Command =>
 const noneYet = 'no device has published yet: mosquitto_pub -q 1 -t v1/press-7/temperature -m 71.4'
 
 const readDevices = async (data: string): Promise<KnownDevice[]> => {
-  if (!existsSync(storeFolder(data)))
-    throw new Error(
-      `there is no data in ${data} yet: run "tidemark start" there first, or name the folder with --data`,
-    )
-  const store = openStoreReadOnly(storeFolder(data))
+  const store = openStoreReadOnly(existingStoreFolder(data))
   try {
     return knownDevices(store)
   } finally {

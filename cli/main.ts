@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import pc from 'picocolors'
 import { devicesCommand } from './devices.ts'
+import { drainCommand } from './drain.ts'
 import { simulateCommand } from './simulate.ts'
 import { startCommand } from './start.ts'
 import { tailCommand } from './tail.ts'
@@ -27,7 +28,8 @@ Examples:
 
 Exit codes: 0 done, 1 it did not work, 2 the command line was not understood.`,
   )
-for (const command of [startCommand(), simulateCommand(), devicesCommand(), tailCommand()]) {
+const commands = [startCommand(), simulateCommand(), devicesCommand(), tailCommand(), drainCommand()]
+for (const command of commands) {
   program.addCommand(command)
 }
 // Commander ends with 1 for a command line it does not understand; that is for what did not work.

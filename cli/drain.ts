@@ -1,0 +1,90 @@
+import { Command } from 'commander'
+import { count, EMPTY, lastValueFrom, type Observable } from 'rxjs'
+import { watchDevices } from '../devices/watch-devices.ts'
+import { connectNats } from '../lib/nats/connect-nats.ts'
+import type { RelayReport } from '../lib/nats/relay-report.ts'
+import { waitingRows } from '../lib/nats/waiting-rows.ts'
+import { readRowEntries } from '../lib/state/journal-row.ts'
+import { lmdbStore } from '../lib/state/lmdb-store.ts'
+import type { StoreReader } from '../lib/state/store.ts'
+import { type Duration, seconds } from '../lib/time/duration.ts'
+import { existingStoreFolder, streamName } from './data-folder.ts'
+import { noNats } from './nats/no-nats.ts'
+import { provideNats } from './nats/provide-nats.ts'
+import { parseLength } from './options/parse-length.ts'
+import { dataOption, jsonOption } from './options/shared-options.ts'
+
+interface Drained {
+  /** Journal entries found. */
+  readonly replayed: number
+  /** Journal entries afterwards. */
+  readonly left: number
+  readonly published: number
+  /** Messages that NATS has not confirmed. */
+  readonly waiting: number
+}
+
+interface DrainOptions {
+  readonly data: string
+  readonly for: Duration
+  readonly json?: true
+}
+
+export const drainCommand = (): Command =>
+  new Command('drain')
+    .description('finish what a killed tidemark left behind, without taking anything new')
+    .option('--for <length>', 'how long to publish what waits for NATS', parseLength, seconds(10))
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Needed before an update whose release notes say so: what the old version wrote down and has not
+worked into its baselines yet, only the old version reads in the same way.
+
+Examples:
+  $ tidemark drain
+  $ tidemark drain --data /var/lib/tidemark --for 5m`,
+    )
+    .action(drain)
+
+const drain = async ({ data, for: drainFor, json }: DrainOptions): Promise<void> => {
+  const onNotice = (line: string): void => console.error(line)
+  const store = lmdbStore(existingStoreFolder(data))
+  const server = await provideNats(data, onNotice).catch((error: Error) => onNotice(error.message))
+  const nats = server
+    ? await connectNats({ servers: server.url, firstConnect: 'later', name: 'tidemark drain' })
+    : noNats()
+  try {
+    const replayed = entriesIn(store)
+    // Devices that say nothing: their actors take what is left in the journal, are saved, and that is all.
+    const readings: Observable<never> = EMPTY
+    const report = ({ message }: RelayReport): void => onNotice(message)
+    const watch = watchDevices({ broker: { readings }, store, nats, stream: streamName, drainFor, report })
+    const published = await lastValueFrom(watch.pipe(count()))
+    const result = { replayed, left: entriesIn(store), published, waiting: waitingRows(store, streamName) }
+    console.log(json ? JSON.stringify(result) : inWords(result))
+    if (result.left > 0) throw new Error(`the journal still has ${result.left} entries: run it again`)
+  } finally {
+    await nats.close()
+    await server?.stop()
+    await store.close()
+  }
+}
+
+const entriesIn = (store: StoreReader): number => {
+  let entries = 0
+  for (const row of store.readJournal()) entries += readRowEntries(row).length
+  return entries
+}
+
+const inWords = ({ replayed, published, waiting }: Drained): string =>
+  [
+    replayed > 0
+      ? `${replayed} journal entries worked into what the actors have saved; the journal is empty`
+      : 'the journal was empty',
+    `${published} messages published`,
+    waiting > 0
+      ? `${waiting} still wait in the outbox, for a NATS server: they are published by the next start`
+      : 'none waits',
+  ].join('\n')

@@ -1,0 +1,55 @@
+import type { ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach } from 'vitest'
+import { endLeftoverNats } from '../../cli/nats/leftover-nats.ts'
+import { type FinishedChild, finished, lineFrom, spawnTypeScript } from './typescript-child.ts'
+
+/** What a tidemark that has started says of itself with --json. */
+export interface StartedFacts {
+  readonly mqtt: { readonly port: number }
+  readonly nats: string
+}
+
+/** The command as a process of its own, with a data folder for each test. Leaves nothing behind. */
+export class TidemarkCommand {
+  folder = ''
+  private started: ChildProcess[] = []
+
+  constructor() {
+    beforeEach(() => {
+      this.folder = mkdtempSync(join(tmpdir(), 'tidemark-command-'))
+      this.started = []
+    })
+    afterEach(async () => {
+      for (const child of this.started) child.kill('SIGKILL')
+      await endLeftoverNats(join(this.folder, 'nats'))
+      rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 })
+    })
+  }
+
+  spawn(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+    const { NATS_URL: _, ...outside } = process.env
+    const child = spawnTypeScript(main, args, { env: { ...outside, NO_COLOR: '1', ...environment } })
+    this.started.push(child)
+    return child
+  }
+
+  run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<FinishedChild> {
+    return finished(this.spawn(args, environment))
+  }
+
+  /** Resolves when devices can connect. */
+  async start(
+    args: readonly string[] = ['--no-simulate'],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly child: ChildProcess; readonly facts: StartedFacts }> {
+    const start = ['start', '--json', '--port', '21883', '--data', this.folder, ...args]
+    const child = this.spawn(start, environment)
+    const line = await lineFrom(child, '{"event":"started"')
+    return { child, facts: JSON.parse(line) as StartedFacts }
+  }
+}
+
+const main = new URL('../../cli/main.ts', import.meta.url)
