@@ -13,6 +13,7 @@ test('killed at random and at every crash point, it loses, doubles and reorders 
   })
   expect(findings, `seed ${seed}\n${said.join('\n')}`).toMatchObject({
     kills: 14,
+    clean_stops: 1,
     lost: 0,
     out_of_order: 0,
     counted_twice: 0,

@@ -38,6 +38,8 @@ export interface CrashFindings extends Verdict {
   readonly kills: number
   readonly random_kills: number
   readonly kills_at_each_point: number
+  /** Ends under load that were no kills. */
+  readonly clean_stops: number
   /** Publishes sent again, and writes that power cuts took back. */
   readonly resent: number
   readonly writes_dropped: number
@@ -50,18 +52,19 @@ export const crashRun = async (options: CrashRunOptions): Promise<CrashFindings>
   const start = performance.now()
   const killed = await withPlant(options, async (plant) => {
     const { syncMs = 0 } = options.faults ?? {}
-    const kills = crashSchedule(randomFrom(seed), {
+    const ends = crashSchedule(randomFrom(seed), {
       randomKills,
       killsAtEachPoint,
       slowness: 1 + syncMs / 10,
       haste: options.haste ?? 1,
     })
-    for (const [at, kill] of kills.entries()) {
-      await plant.crash(kill)
-      const point = 'pass' in kill ? `${kill.at} ${kill.pass}` : `${kill.afterMs} ms after ${kill.at}`
-      say(`kill ${at + 1} of ${kills.length}, ${point}: ${plant.acknowledged} acknowledged`)
+    for (const [at, end] of ends.entries()) {
+      await plant.bringDown(end)
+      const point = 'pass' in end ? `${end.at} ${end.pass}` : `${end.afterMs} ms after ${end.at}`
+      say(`end ${at + 1} of ${ends.length}, ${point}: ${plant.acknowledged} acknowledged`)
     }
-    return { kills: kills.length, resent: plant.resent, dropped: plant.dropped }
+    const clean = ends.filter((end) => end.at === 'work, cleanly').length
+    return { kills: ends.length - clean, clean, resent: plant.resent, dropped: plant.dropped }
   })
   say('the twin, without a kill ...')
   const limits = killed.clients.map(({ published }) => published)
@@ -73,6 +76,7 @@ export const crashRun = async (options: CrashRunOptions): Promise<CrashFindings>
     ...judge(killed.clients, killed.evidence, twin.evidence),
     random_kills: randomKills,
     kills_at_each_point: killsAtEachPoint,
+    clean_stops: killed.result.clean,
     resent: killed.result.resent,
     writes_dropped: killed.result.dropped,
     seconds: Math.round((performance.now() - start) / 1_000),

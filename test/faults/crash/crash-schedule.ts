@@ -1,9 +1,11 @@
 import { type CrashPoint, crashPoints } from '../../../lib/state/crash-point.ts'
 import type { Random } from '../../../lib/statistics/random.ts'
 
-/** One kill: some time after it was started or was ready, or at the nth pass of a crash point. */
-export type Kill =
-  | { readonly at: 'start' | 'work'; readonly afterMs: number }
+/** How a process comes to its end. */
+export type End =
+  /** Killed, or asked to stop, so long after it was started or was ready. */
+  | { readonly at: 'start' | 'work' | 'work, cleanly'; readonly afterMs: number }
+  /** Killed at the nth pass of a crash point. */
   | { readonly at: CrashPoint; readonly pass: number }
 
 export interface ScheduleOptions {
@@ -15,29 +17,35 @@ export interface ScheduleOptions {
   readonly haste: number
 }
 
-/** All kills in one random order, at random moments, one in five while it starts, and at random passes. */
-export const crashSchedule = (random: Random, options: ScheduleOptions): Kill[] => {
+/**
+ * All kills in one random order: at random moments, one in five while it starts, and at random passes. For
+ * ten at random moments there is one clean stop among them, which is no kill.
+ */
+export const crashSchedule = (random: Random, options: ScheduleOptions): End[] => {
   const { randomKills, killsAtEachPoint, slowness, haste } = options
-  const kills: Kill[] = []
+  const ends: End[] = []
   for (let n = 0; n < randomKills; n++) {
-    kills.push(
+    ends.push(
       n % 5 === 4
         ? { at: 'start', afterMs: random.below(600) }
         : { at: 'work', afterMs: (200 + random.below(1_000)) * Math.min(slowness, 3) },
     )
   }
+  for (let n = 0; n < randomKills; n += 10) {
+    ends.push({ at: 'work, cleanly', afterMs: 200 + random.below(1_000) })
+  }
   for (const at of crashPoints) {
     for (let n = 0; n < killsAtEachPoint; n++) {
-      kills.push({ at, pass: 1 + random.below(Math.max(2, passesAtMost[at] / slowness / haste)) })
+      ends.push({ at, pass: 1 + random.below(Math.max(2, passesAtMost[at] / slowness / haste)) })
     }
   }
-  for (let last = kills.length - 1; last > 0; last--) {
+  for (let last = ends.length - 1; last > 0; last--) {
     const other = random.below(last + 1)
-    const kill = kills[last]!
-    kills[last] = kills[other]!
-    kills[other] = kill
+    const end = ends[last]!
+    ends[last] = ends[other]!
+    ends[other] = end
   }
-  return kills
+  return ends
 }
 
 /** About what a second of work passes; rows are deleted from the outbox once a second, 500 at a time. */

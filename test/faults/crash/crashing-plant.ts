@@ -1,6 +1,6 @@
 import type { FinishedChild } from '../../support/typescript-child.ts'
 import type { PowerCut } from '../power-cut/power-cut.ts'
-import type { Kill } from './crash-schedule.ts'
+import type { End } from './crash-schedule.ts'
 import { type PlantOptions, PlantProcess } from './plant-process.ts'
 import type { ResendingClient } from './resending-client.ts'
 
@@ -38,22 +38,15 @@ export class CrashingPlant {
     return this.clients.reduce((sum, { resent }) => sum + resent, 0)
   }
 
-  async crash(kill: Kill): Promise<void> {
-    const crashAt = 'pass' in kill ? { crashAt: `${kill.at}:${kill.pass}` } : {}
+  async bringDown(end: End): Promise<void> {
+    const crashAt = 'pass' in end ? { crashAt: `${end.at}:${end.pass}` } : {}
     const process = new PlantProcess({ ...this.options, ...crashAt }, this.disk?.environment)
-    if ('afterMs' in kill) {
-      if (kill.at === 'work') await Promise.race([process.ready, process.ended])
-      const early = await within(kill.afterMs, process.ended)
+    if ('pass' in end) await killedAt(end.at, process)
+    else {
+      if (end.at !== 'start') await Promise.race([process.ready, process.ended])
+      const early = await within(end.afterMs, process.ended)
       if (early) throw new PlantFailed(`the plant ended before it was killed: ${wordsOf(early)}`)
-      await process.kill()
-    } else {
-      const end = await within(longest, process.ended)
-      if (!end) {
-        await process.kill()
-        throw new PlantFailed(`the plant did not pass "${kill.at}" ${kill.pass} times in ${longest} ms`)
-      }
-      if (end.signal !== 'SIGKILL')
-        throw new PlantFailed(`the plant ended before ${kill.at}: ${wordsOf(end)}`)
+      await (end.at === 'work, cleanly' ? stopped(process) : process.kill())
     }
     const undone = this.losesUnsynced ? this.disk?.cut() : undefined
     for (const { writes } of undone ?? []) this.dropped += writes
@@ -66,12 +59,25 @@ export class CrashingPlant {
     const early = await Promise.race([finished, process.ended])
     if (!Array.isArray(early))
       throw new PlantFailed(`the plant ended by itself: ${wordsOf(early as FinishedChild)}`)
-    const end = (await within(longest, process.stop())) ?? (await process.kill())
-    if (end.code !== 0) throw new PlantFailed(`the plant did not end cleanly: ${wordsOf(end)}`)
+    await stopped(process)
   }
 }
 
 const longest = 60_000
+
+/** It kills itself at the point it was armed for, and nowhere else. */
+const killedAt = async (point: string, process: PlantProcess): Promise<void> => {
+  const end = await within(longest, process.ended)
+  if (end?.signal === 'SIGKILL') return
+  if (end) throw new PlantFailed(`the plant ended before "${point}": ${wordsOf(end)}`)
+  await process.kill()
+  throw new PlantFailed(`the plant did not pass "${point}" often enough in ${longest} ms`)
+}
+
+const stopped = async (process: PlantProcess): Promise<void> => {
+  const end = (await within(longest, process.stop())) ?? (await process.kill())
+  if (end.code !== 0) throw new PlantFailed(`the plant did not end cleanly: ${wordsOf(end)}`)
+}
 
 const within = <T>(ms: number, promise: Promise<T>): Promise<T | undefined> => {
   let cancel = (): void => {}
