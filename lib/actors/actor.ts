@@ -13,7 +13,7 @@ import { type StepHost, StepTurn } from './step-turn.ts'
 import type { TurnOutputs } from './turn-outputs.ts'
 
 /** Timers an actor fires in one turn at the most: one device's clock never costs another device time. */
-export const firingsPerTurn = 10_000
+export const firingsPerTurn = 1_000
 
 /** One actor in memory: its behavior's chain, its clock, and the turn it is in. */
 export class Actor implements ActorContext, StepHost {
