@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { connectAsync } from 'mqtt'
 import { describe, expect, test } from 'vitest'
@@ -11,6 +12,13 @@ import { readNatsInfo } from './nats/nats-info.ts'
 const command = new TidemarkCommand()
 
 describe('the command line', () => {
+  test('is a file that runs by itself, under any name that is a link to it', () => {
+    const { bin, version } = JSON.parse(readFileSync('package.json', 'utf8'))
+    const link = join(command.folder, 'link')
+    symlinkSync(resolve(bin.tidemark), link)
+    expect(execFileSync(link, ['--version'], { encoding: 'utf8' })).toBe(`${version}\n`)
+  })
+
   test('help shows examples and every command, and ends with 0', async () => {
     const { code, stdout } = await command.run(['--help'])
     expect(code).toBe(0)

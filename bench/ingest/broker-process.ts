@@ -19,12 +19,14 @@ export class BrokerProcess {
   readonly nats: string | undefined
   private readonly child: ChildProcess
 
+  /** With the size of young generation that the command runs with, whichever broker it is. */
   static async start(
     program: string,
     args: readonly string[],
     load: Omit<LoadOptions, 'port'>,
   ): Promise<BrokerProcess> {
-    const child = fork(fileURLToPath(new URL(`./${program}.js`, import.meta.url)), [...args])
+    const module = fileURLToPath(new URL(`./${program}.js`, import.meta.url))
+    const child = fork(module, [...args], { execArgv: ['--max-semi-space-size=64'] })
     const failed = once(child, 'exit').then(([code]) =>
       Promise.reject(new Error(`${program} ended with ${code}`)),
     )
