@@ -13,11 +13,13 @@ export interface BannerFacts {
   readonly simulatedSensors: number
   /** How the command is called here: `tidemark`, or through npm. */
   readonly command: string
+  /** What to add to other commands for them to find the data folder, or nothing. */
+  readonly dataOption: string
 }
 
 /** Everything a newcomer has to know, in words. */
 export const banner = (facts: BannerFacts): string => {
-  const { version, mqtt, nats, stream, natsIsManaged, data, simulatedSensors, command } = facts
+  const { version, mqtt, nats, stream, natsIsManaged, data, simulatedSensors, command, dataOption } = facts
   const port = mqtt.port === 1883 ? '' : ` -p ${mqtt.port}`
   const sections: readonly (readonly [title: string, ...lines: string[]])[] = [
     [
@@ -47,8 +49,8 @@ export const banner = (facts: BannerFacts): string => {
           `a plant of ${simulatedSensors} sensors publishes beside your devices, faults included.`,
           '--no-simulate leaves it out.',
         ]
-      : ['Simulator', `none is running. In another terminal: ${pc.cyan(`${command} simulate`)}`],
-    ['Look', pc.cyan(`${command} devices`), pc.cyan(`${command} tail`)],
+      : ['Simulator', `none is running. In another terminal: ${pc.cyan(`${command} simulate${dataOption}`)}`],
+    ['Look', pc.cyan(`${command} devices${dataOption}`), pc.cyan(`${command} tail${dataOption}`)],
     ['Stop', 'with Ctrl-C: what was taken is finished first. A second Ctrl-C does not wait for that.'],
   ]
   const body = sections.map(([title, first, ...more]) =>

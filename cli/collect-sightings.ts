@@ -7,7 +7,11 @@ import { streamName } from './data-folder.ts'
 
 /** Collects the anomalies that reach NATS from now on, each with the moment at which it was seen. */
 export const collectSightings = async (url: string, since: number): Promise<CollectedSightings> => {
-  const nats = await connectNats({ servers: url, name: 'tidemark simulate' })
+  const nats = await connectNats({ servers: url, firstConnect: 'fail', name: 'tidemark simulate' }).catch(
+    (error: Error) => {
+      throw new Error(`no NATS server at ${url}: ${error.message}; start it, or name another with --nats`)
+    },
+  )
   const seen: Sighting[] = []
   const feed = sightings(anomalyFeed(nats, { stream: streamName, since }), systemClock).subscribe(
     (sighting) => seen.push(sighting),

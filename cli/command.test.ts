@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, symlinkSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -32,6 +32,7 @@ describe('the command line', () => {
     ['a mistyped option', ['start', '--prot', '1'], /Did you mean --port\?/],
     ['a port that is none', ['start', '--port', 'x'], /Give a whole number, from 1 to/],
     ['a moment that is none', ['tail', '--since', 'yesterday'], /Give a length like 10m/],
+    ['an address that is none', ['tail', '--nats', 'a:b:c'], /Give an address like nats:/],
   ])('%s ends with 2 and says what would do', async (_what, args, advice) => {
     const { code, stderr } = await command.run(args)
     expect(code).toBe(2)
@@ -46,6 +47,46 @@ describe('the command line', () => {
     const { code, stderr } = await command.run([...args, '--data', command.folder])
     expect(stderr).toMatch(advice)
     expect(code).toBe(1)
+  })
+})
+
+describe('a data folder that cannot be used', () => {
+  test.each([
+    ['there is a file of that name', 'file'],
+    ['it would be inside a file', 'file/data'],
+  ])('is named, with the reason: %s', async (reason, name) => {
+    writeFileSync(join(command.folder, 'file'), '')
+    const data = join(command.folder, name)
+    const { code, stderr } = await command.run(['start', '--no-simulate', '--data', data])
+    expect(stderr).toBe(
+      `tidemark: data folder "${data}" cannot be used: ${reason}; name another one with --data\n`,
+    )
+    expect(code).toBe(1)
+  })
+})
+
+describe('without a NATS server', () => {
+  test('start says so and takes readings all the same', async () => {
+    const { child, facts } = await command.start(['--no-simulate'], { NATS_URL: 'nats://127.0.0.1:1' })
+    const end = finished(child)
+    const device = await connectAsync(`mqtt://127.0.0.1:${facts.mqtt.port}`)
+    await device.publishAsync('v1/press-7/temperature', '71.4', { qos: 1 })
+    await device.endAsync(true)
+    child.kill('SIGINT')
+    const { code, stderr } = await end
+    expect(stderr).toContain('no NATS server at nats://127.0.0.1:1: connection refused; trying again')
+    expect(code).toBe(0)
+  })
+
+  test('tail says so and waits for one', async () => {
+    const child = command.spawn(['tail', '--nats', 'nats://127.0.0.1:1'])
+    const end = finished(child)
+    const said = new Promise<void>((resolve) =>
+      child.stderr?.on('data', (chunk) => String(chunk).includes('trying again') && resolve()),
+    )
+    await said
+    child.kill('SIGINT')
+    expect((await end).code).toBe(0)
   })
 })
 

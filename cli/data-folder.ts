@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 
 /** The JetStream stream that a tidemark command publishes to. */
 export const streamName = 'tidemark'
@@ -9,12 +9,45 @@ export const storeFolder = (data: string): string => join(data, 'store')
 
 /**
  * The same, of a data folder that has been used.
- * @throws Error that says how to make or find one when it has not.
+ * @throws Error in words when it has not, or may not be looked into.
  */
 export const existingStoreFolder = (data: string): string => {
   const folder = storeFolder(data)
-  if (existsSync(folder)) return folder
-  throw new Error(
-    `there is no data in ${data} yet: run "tidemark start" there first, or name the folder with --data`,
-  )
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK)
+    return folder
+  } catch (error) {
+    if (codeOf(error) === 'EACCES') throw unusable(folder, 'you may not read there')
+    throw new Error(
+      `there is no data in ${data} yet: run "tidemark start" there first, or name the folder with --data`,
+    )
+  }
+}
+
+/**
+ * Makes the data folder when it is missing, open to nobody else, and gives its absolute path.
+ * @throws Error in words when it cannot be written.
+ */
+export const makeDataFolder = (data: string): string => {
+  const folder = resolve(data)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK)
+    return folder
+  } catch (error) {
+    const code = codeOf(error)
+    throw unusable(folder, reasons[code] ?? code)
+  }
+}
+
+const unusable = (folder: string, why: string): Error =>
+  new Error(`data folder "${folder}" cannot be used: ${why}; name another one with --data`)
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error)
+
+const reasons: Readonly<Record<string, string>> = {
+  EEXIST: 'there is a file of that name',
+  ENOTDIR: 'it would be inside a file',
+  EACCES: 'you may not write there',
+  EROFS: 'that disk can only be read',
 }

@@ -11,6 +11,7 @@ import { type Duration, seconds } from '../lib/time/duration.ts'
 import { existingStoreFolder, streamName } from './data-folder.ts'
 import { noNats } from './nats/no-nats.ts'
 import { provideNats } from './nats/provide-nats.ts'
+import { reportUnreachable } from './nats/report-unreachable.ts'
 import { parseLength } from './options/parse-length.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
 
@@ -55,6 +56,7 @@ const drain = async ({ data, for: drainFor, json }: DrainOptions): Promise<void>
   const nats = server
     ? await connectNats({ servers: server.url, firstConnect: 'later', name: 'tidemark drain' })
     : noNats()
+  reportUnreachable(nats, onNotice)
   try {
     const replayed = entriesIn(store)
     // Devices that say nothing: their actors take what is left in the journal, are saved, and that is all.

@@ -1,14 +1,13 @@
-import { mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { lastValueFrom } from 'rxjs'
 import { openBroker } from '../devices/broker/open-broker.ts'
 import { watchDevices } from '../devices/watch-devices.ts'
 import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
 import { lmdbStore } from '../lib/state/lmdb-store.ts'
 import { seconds } from '../lib/time/duration.ts'
-import { storeFolder, streamName } from './data-folder.ts'
+import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
 import { freePort } from './free-port.ts'
 import { provideNats } from './nats/provide-nats.ts'
+import { reportUnreachable } from './nats/report-unreachable.ts'
 import { removeRunning, writeRunning } from './running-file.ts'
 
 export interface InstanceOptions {
@@ -34,8 +33,7 @@ export interface Instance {
 
 /** Store, NATS server, broker and actors, in the order in which each needs the one before. */
 export const openInstance = async ({ data, port, onNotice }: InstanceOptions): Promise<Instance> => {
-  const folder = resolve(data)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const folder = makeDataFolder(data)
   const closers: (() => unknown)[] = []
   const close = async (): Promise<void> => {
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer()
@@ -50,6 +48,7 @@ export const openInstance = async ({ data, port, onNotice }: InstanceOptions): P
     const firstConnect = server.isManaged ? 'wait' : 'later'
     const nats = await connectNats({ servers: server.url, firstConnect, name: 'tidemark' })
     closers.push(() => nats.close())
+    reportUnreachable(nats, onNotice)
     const free = await freePort(port)
     if (free !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${free}`)
     const broker = await openBroker({ port: free })

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { lengthInWords } from '../dashboards/terminal/length-in-words.ts'
 import { type Duration, days, minutes, seconds } from '../lib/time/duration.ts'
 import { systemClock } from '../lib/time/wall-clock.ts'
@@ -7,6 +7,7 @@ import { metrics } from '../simulators/metric.ts'
 import { plant } from '../simulators/plant.ts'
 import { scoreFaults } from '../simulators/score-faults.ts'
 import { collectSightings } from './collect-sightings.ts'
+import { natsOption } from './options/nats-url.ts'
 import { parseLength } from './options/parse-length.ts'
 import { dataOption, jsonOption, seedOption } from './options/shared-options.ts'
 import { wholeNumber } from './options/whole-number.ts'
@@ -35,7 +36,7 @@ export const simulateCommand = (): Command =>
     .description('play a plant of sensors with labelled faults, outages and bad clocks to an MQTT broker')
     .option('-n, --sensors <number>', 'how many, four on a machine', wholeNumber(4), 10_000)
     .option('--broker <url>', 'MQTT broker; that of the running tidemark, or mqtt://127.0.0.1:1883')
-    .addOption(new Option('--nats <url>', 'where the anomalies are, to count faults caught').env('NATS_URL'))
+    .addOption(natsOption('where the anomalies are, to count faults caught'))
     .option('--history <length>', 'healthy history, played first at full speed', parseLength, minutes(10))
     .option('--for <length>', 'end after this long live; without it, at Ctrl-C', parseLength)
     .option('--fault-every <length>', 'a fault begins somewhere this often', parseLength, seconds(10))

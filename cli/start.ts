@@ -8,9 +8,9 @@ import { openingsOnly } from '../dashboards/terminal/openings-only.ts'
 import { banner } from './banner.ts'
 import { builtInPlant, playBuiltInPlant, sensorsOf } from './built-in-plant.ts'
 import { crashAt } from './crash-at.ts'
-import { storeFolder, streamName } from './data-folder.ts'
+import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
 import { openInstance } from './open-instance.ts'
-import { dataOption, jsonOption, seedOption } from './options/shared-options.ts'
+import { dataOption, dataOptionFor, jsonOption, seedOption } from './options/shared-options.ts'
 import { wholeNumber } from './options/whole-number.ts'
 import { untilInterrupted } from './until-interrupted.ts'
 import { version } from './version.ts'
@@ -58,7 +58,7 @@ const start = async ({ data, port, simulate, seed, json }: StartOptions): Promis
   if (armed) crashAt(armed)
   const onNotice = (line: string): void => console.error(json ? line : pc.dim(line))
   const interrupted = untilInterrupted()
-  const lastRun = lastWrite(data)
+  const lastRun = lastWrite(makeDataFolder(data))
   const since = Date.now()
 
   const instance = await openInstance({ data, port, onNotice })
@@ -72,6 +72,7 @@ const start = async ({ data, port, simulate, seed, json }: StartOptions): Promis
     data: instance.data,
     simulatedSensors: simulated ? sensorsOf(simulated) : 0,
     command: process.env['npm_lifecycle_event'] === 'start' ? 'npx tidemark' : 'tidemark',
+    dataOption: dataOptionFor(data),
   }
   console.log(json ? JSON.stringify({ event: 'started', ...facts }) : banner(facts))
 

@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
+import pc from 'picocolors'
 import { anomalyFeed } from '../dashboards/anomaly-feed.ts'
 import { episodeLine } from '../dashboards/terminal/episode-line.ts'
 import { openingsOnly } from '../dashboards/terminal/openings-only.ts'
@@ -6,6 +7,8 @@ import { anomalySubjects } from '../devices/wire/anomaly-subject.ts'
 import { connectNats } from '../lib/nats/connect-nats.ts'
 import { subjectToken } from '../lib/nats/subject-token.ts'
 import { streamName } from './data-folder.ts'
+import { reportUnreachable } from './nats/report-unreachable.ts'
+import { natsOption } from './options/nats-url.ts'
 import { parseMoment } from './options/parse-moment.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
 import { readRunning } from './running-file.ts'
@@ -30,9 +33,7 @@ export const tailCommand = (): Command =>
       parseMoment,
     )
     .option('--all', 'every change of an episode, not only its opening')
-    .addOption(
-      new Option('--nats <url>', 'a NATS server, instead of that of the data folder').env('NATS_URL'),
-    )
+    .addOption(natsOption('a NATS server, instead of that of the data folder'))
     .addOption(dataOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -45,7 +46,9 @@ export const tailCommand = (): Command =>
         throw new Error(
           `no tidemark is running on ${data}: start one, or name its folder with --data, or a server with --nats`,
         )
-      const nats = await connectNats({ servers: url, name: 'tidemark tail' })
+      const nats = await connectNats({ servers: url, firstConnect: 'later', name: 'tidemark tail' })
+      reportUnreachable(nats, (line) => console.error(line))
+      if (!json) console.error(pc.dim(`anomalies at ${url}; Ctrl-C ends`))
       const subject = device === undefined ? anomalySubjects : `anomaly.${subjectToken(device)}.>`
       const isNews = openingsOnly()
       const feed = anomalyFeed(nats, { stream: streamName, since, subject }).subscribe((anomaly) => {

@@ -11,6 +11,11 @@ test('a server that NATS_URL names is used as it is', async () => {
   expect(nats).toMatchObject({ url: 'nats://127.0.0.1:4299', isManaged: false })
 })
 
+test('a NATS_URL that is no address is refused', async () => {
+  vi.stubEnv('NATS_URL', 'foo:bar:baz')
+  await expect(provideNats(tmpdir(), () => {})).rejects.toThrow('NATS_URL is "foo:bar:baz", which is no')
+})
+
 test('without a server and a program nothing is installed, and the error says what would', async () => {
   vi.stubEnv('NATS_URL', '')
   const nothing = provideNats(

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { natsUrlOfEnvironment } from '../options/nats-url.ts'
 import { findNatsServer } from './find-nats-server.ts'
 import { startManagedNats } from './managed-nats.ts'
 import { howToGetNats, natsServerPackage } from './nats-server-package.ts'
@@ -19,7 +20,7 @@ export const provideNats = async (
   onNotice: (line: string) => void,
   find = findNatsServer,
 ): Promise<ProvidedNats> => {
-  const url = process.env['NATS_URL']
+  const url = natsUrlOfEnvironment()
   if (url) return { url, isManaged: false, stop: async () => {} }
   const program = find()
   if (!program) throw new Error(howToGetNats(natsServerPackage()).join('\n'))

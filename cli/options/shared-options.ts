@@ -3,7 +3,15 @@ import { wholeNumber } from './whole-number.ts'
 
 /** Options that mean the same in every command. */
 export const dataOption = (): Option =>
-  new Option('-d, --data <folder>', 'where everything is kept').default('tidemark-data').env('TIDEMARK_DATA')
+  new Option('-d, --data <folder>', 'where everything is kept').default(usualData).env('TIDEMARK_DATA')
+
+/** The option as a person has to add it to another command, empty when that finds `data` by itself. */
+export const dataOptionFor = (data: string): string => {
+  if (data === (process.env['TIDEMARK_DATA'] || usualData)) return ''
+  return ` --data ${/^[\w./-]+$/.test(data) ? data : `'${data.replaceAll("'", "'\\''")}'`}`
+}
+
+const usualData = 'tidemark-data'
 
 export const jsonOption = (): Option => new Option('--json', 'one JSON object a line, for programs')
 
