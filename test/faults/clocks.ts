@@ -1,4 +1,4 @@
-// npm run --silent test:clocks -- --json: an outage that ends in history out of order, and clocks that are wrong.
+// npm run --silent test:clocks -- --json: an outage that ends in history out of order, and bad clocks.
 import { parseArgs } from 'node:util'
 import { proveClocks } from './clocks/prove-clocks.ts'
 

@@ -4,7 +4,7 @@ import { type Minute, windowLength } from './watch-minutes.ts'
 
 /** The bound of the default behavior's clock. */
 const bound = seconds(30)
-/** The simulated sensors transmit three digits at the most, so that whole thousandths add up without error. */
+/** The simulated sensors transmit three digits at most, so whole thousandths add up without error. */
 const scale = 1_000
 
 interface Sum {

@@ -8,7 +8,9 @@ interface Call {
   cancel: () => void
 }
 
-/** The clock of this machine, from which stretches can be cut out: everybody who has it lives through them at once. */
+/**
+ * The clock of this machine, from which stretches can be cut out: whoever has it lives through them at once.
+ */
 export class SkippingClock implements WallClock {
   private skipped = 0
   private readonly calls = new Set<Call>()

@@ -3,7 +3,7 @@ import type { Sent } from '../../../lib/actors/sink.ts'
 
 /** What reached the sink beside the results, and whether it is what had to. */
 export class DeadLetters {
-  /** Dead letters whose behavior was asked and threw; the rest were refused because it had thrown too often. */
+  /** Dead letters whose behavior was asked and threw; the rest it was not asked about any more. */
   thrown = 0
   /** Anything that is no dead letter of an expected sample with a reason, or is one for the second time. */
   wrong = 0

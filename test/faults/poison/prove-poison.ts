@@ -12,7 +12,7 @@ export interface PoisonOptions {
   readonly devices?: number
   /** Rounds measured, 12 unless given, after one to warm up. Each has guests of its own. */
   readonly rounds?: number
-  /** Turns of each pipeline in a round, 5 unless given. */
+  /** Turns of each pipeline in a round, 8 unless given. */
   readonly turns?: number
   /** Readings a device makes in a turn, 10 unless given. */
   readonly readingsEach?: number
@@ -27,7 +27,7 @@ const bearablePercent = 5
  * the poison costs the others. docs/faults.md explains the figures.
  */
 export const provePoison = async (options: PoisonOptions = {}) => {
-  const { devices = 10_000, rounds = 12, turns = 5, readingsEach = 10, say = () => {} } = options
+  const { devices = 10_000, rounds = 12, turns = 8, readingsEach = 10, say = () => {} } = options
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-poison-'))
   const stores = ['healthy', 'poisoned'].map((name) => lmdbStore(join(folder, name)))
   const healthy = new Pipeline(stores[0]!, false)
