@@ -49,7 +49,8 @@ describe('watermarks', () => {
     },
     { fault: '1 ms beyond the skew', time: now + minutes(5) + 1, reason: /300001 ms ahead of its arrival/ },
     { fault: 'nanoseconds', time: now * 1e6, reason: /^time \d+ is \d+ ms ahead/ },
-    { fault: '1970', time: 12_345, reason: /^time 12345 \(1970-.* is before .*2000-01-01.*set the clock/ },
+    { fault: '1970', time: 12_345, reason: /^time 12345 \(1970-.* is before .*2001-01-01.*set the clock/ },
+    { fault: '2000', time: 946_684_800_500, reason: /is before .*2001-01-01.*set the clock/ },
     { fault: 'NaN', time: Number.NaN, reason: /^time must be epoch milliseconds, got NaN/ },
     { fault: 'Infinity', time: Number.POSITIVE_INFINITY, reason: /got Infinity/ },
   ])(

@@ -8,11 +8,14 @@ export interface WatermarkOptions {
   readonly maxFutureSkew?: Duration
   /** How far behind its arrival an event may be. Unlimited unless given: history is welcome. */
   readonly maxPastSkew?: Duration
-  /** Epoch milliseconds before which no clock that was ever set can stand. 2000-01-01 unless given. */
+  /**
+   * Epoch milliseconds before which no clock that was ever set can stand: unset ones wake up in 1970, 1980 or
+   * 2000. 2001-01-01 unless given.
+   */
   readonly earliest?: number
 }
 
-const year2000 = 946_684_800_000
+const year2001 = 978_307_200_000
 
 /**
  * The clock step: passes every event on and then moves the actor's watermark by `policy`. An event whose
@@ -25,7 +28,7 @@ export const watermarks = <In extends Timed, State>(
   {
     maxFutureSkew = minutes(5),
     maxPastSkew = Number.POSITIVE_INFINITY,
-    earliest = year2000,
+    earliest = year2001,
   }: WatermarkOptions = {},
 ): Processor<In, In, State> => {
   requireLength('maxFutureSkew', maxFutureSkew)
