@@ -64,11 +64,13 @@ export {
   type DeliveryOptions,
   type Receipt,
 } from './actors/delivery.ts'
+export type { LookupOptions } from './actors/lookup.ts'
 export { Outcome, type OutcomeContent } from './actors/outcome.ts'
 export { defaultPace, type Pace } from './actors/pace.ts'
 export { StepVersionMismatch } from './actors/restore-actor.ts'
 export type { Sent, Sink } from './actors/sink.ts'
 export { type ToSinkOptions, toSink } from './actors/to-sink.ts'
+export type { VersionedValue } from './actors/versioned-value.ts'
 
 // State: where actors are kept
 

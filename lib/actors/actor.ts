@@ -1,5 +1,5 @@
 import type { Observable, OperatorFunction, SchedulerLike, Unsubscribable } from 'rxjs'
-import type { EntryKind } from '../state/journal-entry.ts'
+import type { TurnKind } from '../state/journal-entry.ts'
 import { EventClock } from '../time/event-clock.ts'
 import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
@@ -7,16 +7,19 @@ import type { ActorContext, Behavior } from './behavior.ts'
 import { checkName } from './check-key.ts'
 import { appendStep } from './durable-chain.ts'
 import { Inbox } from './inbox.ts'
+import { type Answered, checkLookup, type LookupOptions, type Question } from './lookup.ts'
+import { type LookupHost, LookupStep } from './lookup-step.ts'
 import type { Step } from './step.ts'
 import { stepOf } from './step.ts'
 import { type StepHost, StepTurn } from './step-turn.ts'
 import type { TurnOutputs } from './turn-outputs.ts'
+import type { ValueReader, VersionedValue } from './versioned-value.ts'
 
 /** Timers an actor fires in one turn at the most: one device's clock never costs another device time. */
 export const firingsPerTurn = 1_000
 
 /** One actor in memory: its behavior's chain, its clock, and the turn it is in. */
-export class Actor implements ActorContext, StepHost {
+export class Actor implements ActorContext, StepHost, LookupHost {
   readonly key: string
   readonly steps: Step[] = []
   watermark = Number.NEGATIVE_INFINITY
@@ -30,10 +33,17 @@ export class Actor implements ActorContext, StepHost {
   private target = Number.NEGATIVE_INFINITY
   private failure: { readonly error: unknown } | undefined
   private readonly onMisuse: (reason: Error) => void
+  private readonly values: ValueReader | undefined
 
-  constructor(key: string, behavior: Behavior<Timed, unknown>, onMisuse: (reason: Error) => void) {
+  constructor(
+    key: string,
+    behavior: Behavior<Timed, unknown>,
+    onMisuse: (reason: Error) => void,
+    values?: ValueReader,
+  ) {
     this.key = key
     this.onMisuse = onMisuse
+    this.values = values
     this.subscription = behavior(this.inbox as Observable<Timed>, this).subscribe(this)
   }
 
@@ -54,23 +64,42 @@ export class Actor implements ActorContext, StepHost {
     name: string,
     processor: Processor<In, Out, State>,
   ): OperatorFunction<In, Out> {
-    checkName('durable step', name)
-    if (this.steps.some((step) => step.name === name)) {
-      throw new Error(
-        `Two durable steps are named "${name}": the name is the recovery key, give each its own`,
-      )
+    return this.append(
+      stepOf(name, processor as unknown as Processor<Timed, unknown>, new StepTurn(this)),
+    ) as unknown as OperatorFunction<In, Out>
+  }
+
+  lookup<In extends Timed, Answer, Out>(
+    name: string,
+    options: LookupOptions<In, Answer, Out>,
+  ): OperatorFunction<In, Out> {
+    const general = options as unknown as LookupOptions<Timed, unknown, unknown>
+    checkLookup(name, general)
+    return this.append(
+      new LookupStep(name, general, new StepTurn(this), this),
+    ) as unknown as OperatorFunction<In, Out>
+  }
+
+  value<Value>(name: string): VersionedValue<Value> {
+    const { values, key } = this
+    if (!values) throw new Error(`Actor "${key}" has no value "${name}": pass actors() an option \`values\``)
+    values.check(name)
+    const isInTurn = (): boolean => this.outputs !== undefined
+    return {
+      get current() {
+        if (!isInTurn()) throw readOutsideTurn(name, key)
+        return values.read(name) as Value
+      },
     }
-    const step = stepOf(name, processor as unknown as Processor<Timed, unknown>, new StepTurn(this))
-    this.steps.push(step)
-    return (source) => appendStep(source, step) as unknown as Observable<Out>
   }
 
   /** Takes one entry, with all that follows from it, into `outputs`. Throws what the behavior threw. */
-  turn(kind: EntryKind, event: unknown, arrival: number, outputs: TurnOutputs): void {
+  turn(kind: TurnKind, event: unknown, arrival: number, outputs: TurnOutputs): void {
     this.arrival = arrival
     this.outputs = outputs
     try {
       if (kind === 'event') this.inbox.next(event)
+      else if (kind === 'answer') this.lookupOf(event as Answered)?.onAnswer(event as Answered)
       else for (const step of this.steps) step.onIdle()
       this.fireTimers(kind === 'close' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY)
     } finally {
@@ -82,6 +111,20 @@ export class Actor implements ActorContext, StepHost {
   /** Something waits for event time to pass: without further events only silence can bring it out. */
   get isPending(): boolean {
     return this.nextDue() < Number.POSITIVE_INFINITY
+  }
+
+  /** Everything it waits for an answer to. */
+  *questions(): Generator<Question> {
+    for (const step of this.steps) if (step instanceof LookupStep) yield* step.questions()
+  }
+
+  awaits(answered: Answered): boolean {
+    return this.lookupOf(answered)?.isPending(answered.id) ?? false
+  }
+
+  /** Waits for an answer no longer. Returns the event it was about. */
+  forget(answered: Answered): unknown {
+    return this.lookupOf(answered)?.forget(answered.id)
   }
 
   /** Puts the clock of a restored actor where it was. */
@@ -110,9 +153,33 @@ export class Actor implements ActorContext, StepHost {
     this.outputs?.quarantine(event, reason)
   }
 
+  ask(question: Question): void {
+    this.outputs?.ask(question)
+  }
+
+  dead(value: unknown, reason: string): void {
+    this.outputs?.dead(value, reason)
+  }
+
   advance(watermark: number): void {
     if (Number.isNaN(watermark)) throw new Error(`The watermark of actor "${this.key}" became NaN`)
     if (watermark > this.target) this.target = watermark
+  }
+
+  private append(step: Step): OperatorFunction<unknown, unknown> {
+    checkName('durable step', step.name)
+    if (this.steps.some(({ name }) => name === step.name)) {
+      throw new Error(
+        `Two durable steps are named "${step.name}": the name is the recovery key, give each its own`,
+      )
+    }
+    this.steps.push(step)
+    return (source) => appendStep(source, step)
+  }
+
+  private lookupOf({ step: name }: Answered): LookupStep | undefined {
+    const step = this.steps.find((candidate) => candidate.name === name)
+    return step instanceof LookupStep ? step : undefined
   }
 
   private nextDue(): number {
@@ -163,4 +230,10 @@ const emittedOutsideTurn = (key: string): Error =>
   new Error(
     `Actor "${key}" emitted outside a turn, so that a replay could not repeat it. ` +
       'Use actor.clock for time, and no promises or timers of your own in a behavior',
+  )
+
+const readOutsideTurn = (name: string, key: string): Error =>
+  new Error(
+    `The value "${name}" was read outside of a turn of actor "${key}", where no version is in force. ` +
+      'Read `current` where an event is handled, not where the behavior is set up',
   )

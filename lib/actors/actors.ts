@@ -3,22 +3,37 @@ import type { Store } from '../state/store.ts'
 import { type Duration, days, minutes } from '../time/duration.ts'
 import type { Timed } from '../time/timed.ts'
 import { systemClock, type WallClock } from '../time/wall-clock.ts'
+import { Actor } from './actor.ts'
 import type { Behavior } from './behavior.ts'
 import { checkBehaviorVersion } from './behavior-version.ts'
 import { checkName } from './check-key.ts'
 import type { Delivery } from './delivery.ts'
+import { followValues } from './follow-values.ts'
+import type { Answered } from './lookup.ts'
+import { LookupStep } from './lookup-step.ts'
+import { Lookups } from './lookups.ts'
 import type { Outcome } from './outcome.ts'
 import { defaultPace, type Pace } from './pace.ts'
 import { Residents } from './residents.ts'
+import { searchPending } from './search-pending.ts'
 import { sessionOf } from './session.ts'
 import { watchSilence } from './silence.ts'
 import { Stage } from './stage.ts'
+import { StageValues } from './stage-values.ts'
+import type { Step } from './step.ts'
 
 export interface ActorsOptions<In extends Timed, Out> {
   /** Names the actor an event belongs to: 1 to 256 characters. */
   readonly key: (event: In) => string
   readonly behavior: Behavior<In, Out>
   readonly store: Store
+  /**
+   * What all actors of the stage read and what changes now and then, by name: rules, thresholds, a model;
+   * Flink's broadcast state. Every turn reads the version in force at its place in the journal, also when it
+   * is replayed. The last version survives a restart; until each has one, the source is not subscribed to.
+   * Plain data. A behavior reads it with `actor.value(name)`.
+   */
+  readonly values?: Readonly<Record<string, Observable<unknown>>>
   /** Name of this stage, the recovery key of all its state. 'actors' unless given. */
   readonly name?: string
   /** To be raised with every change that makes the behavior give other results. 1 unless given. */
@@ -38,7 +53,8 @@ export interface ActorsOptions<In extends Timed, Out> {
  * and acknowledged when that is flushed. State survives crashes; outputs are neither lost nor doubled.
  *
  * Emits an `Outcome` for each turn that put something out, inside the turn's transaction: only synchronous
- * operators may follow up to the sink. When the source completes, everything is saved before completing.
+ * operators may follow up to the sink. When the source completes, answers that lookups wait for are awaited
+ * and everything is saved before completing.
  * Errors when the store can no longer be written.
  */
 export const actors =
@@ -52,20 +68,61 @@ export const actors =
       checkName('stage', name)
       const behavior = options.behavior as Behavior<Timed, unknown>
       const session = sessionOf(store, clock, { ...defaultPace, ...options.pace })
-      checkBehaviorVersion(session, name, behavior, version)
       const fail = (reason: Error): void => subscriber.error(reason)
-      const residents = new Residents({ stage: name, behavior, session, limit, onMisuse: fail })
+      const sources = options.values ?? {}
+      const values = new StageValues(name, Object.keys(sources), session)
+      const { steps } = sampleOf(behavior, values)
+      checkBehaviorVersion(session, name, { version, steps, values: values.names })
+      const lookups = new Lookups({ names: lookupsAmong(steps), clock, take: giveAnswer })
+      const residents = new Residents({
+        stage: name,
+        behavior,
+        session,
+        limit,
+        onMisuse: fail,
+        values,
+        onWake: ({ key, actor }) => lookups.ask(key, actor.questions()),
+      })
       const stage = new Stage({
         name,
         keyOf: options.key as (event: Timed) => string,
         session,
         residents,
+        lookups,
         clock,
         emit: (outcome) => subscriber.next(outcome as Outcome<Out>),
         fail,
       })
-      session.join(stage)
+      function giveAnswer(key: string, answered: Answered): void {
+        try {
+          stage.answer(key, answered)
+        } catch (error) {
+          fail(error as Error)
+        }
+      }
+      const settle = async (): Promise<void> => {
+        await lookups.idle()
+        if (!subscriber.closed) await session.settle()
+      }
+      const begin = (): void => {
+        if (subscriber.closed) return
+        subscriber.add(
+          source.subscribe({
+            next: (arriving) => stage.take(arriving),
+            error: fail,
+            complete: () => void settle().then(() => subscriber.complete(), fail),
+          }),
+        )
+        isSetUp()
+        session.replayed
+          .then(() =>
+            lookups.keepSearching(() => searchPending({ stage: name, store, clock, residents, lookups })),
+          )
+          .catch(fail)
+      }
+      const isSetUp = session.join(stage)
       subscriber.add(() => session.leave(stage))
+      subscriber.add(() => lookups.stop())
       subscriber.add(
         watchSilence({
           idleAfter,
@@ -76,11 +133,15 @@ export const actors =
           tick: (resident, kind, arrival) => stage.tick(resident, kind, arrival),
         }),
       )
-      subscriber.add(
-        source.subscribe({
-          next: (arriving) => stage.take(arriving),
-          error: fail,
-          complete: () => void session.settle().then(() => subscriber.complete(), fail),
-        }),
-      )
+      subscriber.add(followValues({ values, sources, clock, begin, fail }))
     })
+
+/** Building an actor, without giving it anything, tells which steps a behavior has. */
+function sampleOf(behavior: Behavior<Timed, unknown>, values: StageValues): Actor {
+  const actor = new Actor('version', behavior, () => {}, values)
+  actor.stop()
+  return actor
+}
+
+const lookupsAmong = (steps: readonly Step[]): ReadonlySet<string> =>
+  new Set(steps.filter((step) => step instanceof LookupStep).map(({ name }) => name))

@@ -1,28 +1,33 @@
 import { decode, encode } from '../state/codec.ts'
 import type { JournalTail } from '../state/journal-tail.ts'
 import type { Store } from '../state/store.ts'
-import type { Timed } from '../time/timed.ts'
-import { Actor } from './actor.ts'
-import type { Behavior } from './behavior.ts'
 import type { GroupCommit } from './group-commit.ts'
+import { LookupStep } from './lookup-step.ts'
+import type { Step } from './step.ts'
 
 /** A journal was left behind by another version of a behavior, and cannot be replayed by this one. */
 export class JournalOfAnotherVersion extends Error {
   override readonly name = 'JournalOfAnotherVersion'
 }
 
+/** What decides how a journal is replayed. */
+export interface BehaviorShape {
+  readonly version: number
+  readonly steps: readonly Step[]
+  readonly values: readonly string[]
+}
+
 /**
- * Notes which version of the behavior writes the journal from now on: its number, and the names, order and
- * versions of its durable steps. Throws `JournalOfAnotherVersion` when the journal is not empty and was
- * written by another.
+ * Notes which version of the behavior writes the journal from now on: its number, the names, order and
+ * versions of its durable steps and lookups, and the names of the values it may read. Throws
+ * `JournalOfAnotherVersion` when the journal is not empty and was written by another.
  */
 export function checkBehaviorVersion(
   { store, tail, commit }: { store: Store; tail: JournalTail; commit: GroupCommit },
   stage: string,
-  behavior: Behavior<Timed, unknown>,
-  version: number,
+  shape: BehaviorShape,
 ): void {
-  const now = describe(behavior, version)
+  const now = describe(shape)
   const saved = store.readNote(noteName(stage))
   const before = saved && decode<string>(saved)
   if (before !== undefined && before !== now && tail.length > 0) {
@@ -37,10 +42,10 @@ export function checkBehaviorVersion(
 
 const noteName = (stage: string): string => `behavior of ${stage}`
 
-/** Building an actor, without giving it anything, tells which steps a behavior has. */
-function describe(behavior: Behavior<Timed, unknown>, version: number): string {
-  const actor = new Actor('version', behavior, () => {})
-  actor.stop()
-  const steps = actor.steps.map((step) => `${step.name} v${step.version}`)
-  return `version ${version}, steps ${steps.join(', ') || 'none'}`
+function describe({ version, steps, values }: BehaviorShape): string {
+  const names = steps.map((step) => {
+    return `${step instanceof LookupStep ? 'lookup ' : ''}${step.name} v${step.version}`
+  })
+  const given = values.length > 0 ? `, values ${[...values].sort().join(', ')}` : ''
+  return `version ${version}, steps ${names.join(', ') || 'none'}${given}`
 }

@@ -6,9 +6,11 @@ import type { Timed } from '../time/timed.ts'
 import { Actor } from './actor.ts'
 import { ArrivalOrder } from './arrival-order.ts'
 import type { Behavior } from './behavior.ts'
+import type { Answered } from './lookup.ts'
 import { Resident } from './resident.ts'
 import { restoreActor } from './restore-actor.ts'
 import type { Session } from './session.ts'
+import type { StageValues } from './stage-values.ts'
 import { TurnOutputs } from './turn-outputs.ts'
 
 export interface ResidentsOptions {
@@ -18,6 +20,9 @@ export interface ResidentsOptions {
   /** Actors in memory at the most, but for those that wait to be saved. */
   readonly limit: number
   readonly onMisuse: (reason: Error) => void
+  readonly values: StageValues
+  /** Called with every actor that comes back with all its past: what it waits for is to be asked again. */
+  readonly onWake: (resident: Resident) => void
 }
 
 /**
@@ -31,28 +36,44 @@ export class Residents {
   private readonly session: Session
   private readonly limit: number
   private readonly onMisuse: (reason: Error) => void
+  private readonly values: StageValues
+  private readonly onWake: (resident: Resident) => void
   /** What a replayed turn puts out is already in the outbox. */
   private readonly discarded = new TurnOutputs()
 
-  constructor({ stage, behavior, session, limit, onMisuse }: ResidentsOptions) {
+  constructor({ stage, behavior, session, limit, onMisuse, values, onWake }: ResidentsOptions) {
     this.stage = stage
     this.behavior = behavior
     this.session = session
     this.limit = limit
     this.onMisuse = onMisuse
+    this.values = values
+    this.onWake = onWake
   }
 
   get size(): number {
     return this.residents.size
   }
 
+  has(key: string): boolean {
+    return this.residents.has(key)
+  }
+
+  /** Those in memory at the time of the call. */
+  all(): readonly Resident[] {
+    return [...this.residents.values()]
+  }
+
   /** The actor of `key` with all its past, for the sake of something that arrives now. */
   wake(key: string): Resident {
-    const resident = this.residents.get(key) ?? this.load(key)
-    if (this.session.isReplaying && !resident.isCaughtUp) {
+    const known = this.residents.get(key)
+    if (known && (known.isCaughtUp || !this.session.isReplaying)) return known
+    const resident = known ?? this.load(key)
+    if (this.session.isReplaying) {
       this.replayAll(resident, this.session.tail.entriesOf(resident.hash, resident.position + 1))
       resident.isCaughtUp = true
     }
+    this.onWake(resident)
     return resident
   }
 
@@ -66,7 +87,7 @@ export class Residents {
   /** Replaces the actor by one without a trace of the turn it has just failed. */
   revert(resident: Resident, copy: readonly StateRow[] | undefined): void {
     const { key, hash, dirt } = resident
-    resident.actor = new Actor(key, this.behavior, this.onMisuse)
+    resident.actor = this.build(key)
     if (copy) {
       restoreActor(resident.actor, copy, false)
       return
@@ -98,8 +119,12 @@ export class Residents {
     crashPoint('passivation')
   }
 
+  private build(key: string): Actor {
+    return new Actor(key, this.behavior, this.onMisuse, this.values)
+  }
+
   private load(key: string): Resident {
-    const actor = new Actor(key, this.behavior, this.onMisuse)
+    const actor = this.build(key)
     const resident = new Resident(this.stage, key, keyHash(key), actor)
     resident.position = restoreActor(actor, this.rowsOf(key), true)
     this.residents.set(key, resident)
@@ -111,6 +136,7 @@ export class Residents {
   private noteArrival(resident: Resident, { kind, arrival }: JournalEntry): void {
     if (arrival < resident.lastEvent) return
     if (kind === 'event' || resident.lastEvent === 0) resident.lastEvent = arrival
+    if (kind === 'answer') return
     resident.silence = kind === 'event' ? 'none' : kind === 'idle' ? 'idle' : 'closed'
   }
 
@@ -119,12 +145,22 @@ export class Residents {
   }
 
   private replayAll(resident: Resident, entries: Iterable<JournalEntry>): void {
-    for (const { position, stage, actor, kind, verdict, event, arrival } of entries) {
+    for (const entry of entries) {
+      const { position, stage, actor, arrival } = entry
       if (actor !== resident.key || stage !== this.stage || position <= resident.position) continue
-      if (verdict === 'accepted') resident.actor.turn(kind, event, arrival, this.discarded)
+      this.repeat(resident.actor, entry)
       if (!this.discarded.isEmpty) this.discarded.clear()
       resident.position = position
       this.session.checkpoints.mark(resident, position, arrival)
+    }
+  }
+
+  private repeat(actor: Actor, { position, kind, verdict, event, arrival }: JournalEntry): void {
+    if (kind === 'value') return
+    if (verdict === 'accepted') {
+      this.values.at(position, () => actor.turn(kind, event, arrival, this.discarded))
+    } else if (kind === 'answer') {
+      actor.forget(event as Answered)
     }
   }
 }

@@ -16,6 +16,7 @@ export class Session {
   readonly redeliveries: Redeliveries
   private readonly stages = new Map<string, ReplayedStage>()
   private readonly replay: Replay
+  private readonly settingUp = new Set<ReplayedStage>()
 
   constructor(store: Store, clock: WallClock, pace: Pace) {
     this.store = store
@@ -32,25 +33,40 @@ export class Session {
     return this.replay.isRunning
   }
 
-  /** Lets a stage use this session, and gives it its part of the journal in the background. */
-  join(stage: ReplayedStage): void {
+  /** Resolves when every stage has been given its part of the journal. */
+  get replayed(): Promise<void> {
+    return this.replay.finished
+  }
+
+  /**
+   * Lets a stage use this session. Its part of the journal is given to it in the background, once every stage
+   * that has joined is set up, which the returned function says.
+   */
+  join(stage: ReplayedStage): () => void {
     if (this.stages.has(stage.name)) {
       throw new Error(
         `Two stages of one store are named "${stage.name}": give each actors() a name of its own`,
       )
     }
     this.stages.set(stage.name, stage)
-    this.replay.start()
+    this.settingUp.add(stage)
+    return () => this.begin(stage)
   }
 
   leave(stage: ReplayedStage): void {
     this.stages.delete(stage.name)
+    this.settingUp.delete(stage)
   }
 
   /** Resolves when everything is flushed, every state is saved and the journal is empty. */
   async settle(): Promise<void> {
     await this.replay.finished
     await this.commit.settle()
+  }
+
+  private begin(stage: ReplayedStage): void {
+    this.settingUp.delete(stage)
+    if (this.settingUp.size === 0) this.replay.start()
   }
 }
 

@@ -1,10 +1,12 @@
 import { crashPoint } from '../state/crash-point.ts'
-import type { EntryKind, JournalEntry, Verdict } from '../state/journal-entry.ts'
+import type { JournalEntry, TurnKind, Verdict } from '../state/journal-entry.ts'
 import type { Timed } from '../time/timed.ts'
 import type { WallClock } from '../time/wall-clock.ts'
 import { checkKey } from './check-key.ts'
 import { Delivery } from './delivery.ts'
 import { Emission } from './emission.ts'
+import type { Answered } from './lookup.ts'
+import type { Lookups } from './lookups.ts'
 import type { Outcome } from './outcome.ts'
 import type { ReplayedStage } from './replay.ts'
 import type { Resident } from './resident.ts'
@@ -18,6 +20,7 @@ export interface StageOptions {
   readonly keyOf: (value: Timed) => string
   readonly session: Session
   readonly residents: Residents
+  readonly lookups: Lookups
   readonly clock: WallClock
   readonly emit: (outcome: Outcome<unknown>) => void
   readonly fail: (reason: Error) => void
@@ -32,16 +35,18 @@ export class Stage implements ReplayedStage {
   private readonly keyOf: (value: Timed) => string
   private readonly session: Session
   private readonly residents: Residents
+  private readonly lookups: Lookups
   private readonly clock: WallClock
   private readonly emission: Emission
   private readonly supervision: Supervision
   private readonly outputs = new TurnOutputs()
 
-  constructor({ name, keyOf, session, residents, clock, emit, fail }: StageOptions) {
+  constructor({ name, keyOf, session, residents, lookups, clock, emit, fail }: StageOptions) {
     this.name = name
     this.keyOf = keyOf
     this.session = session
     this.residents = residents
+    this.lookups = lookups
     this.clock = clock
     this.supervision = new Supervision(residents)
     this.emission = new Emission(session.commit, emit)
@@ -54,12 +59,23 @@ export class Stage implements ReplayedStage {
   }
 
   replay(entry: JournalEntry): void {
-    this.residents.replay(entry)
+    if (entry.kind !== 'value') this.residents.replay(entry)
   }
 
   /** A turn without an event: the actor has been silent. */
   tick(resident: Resident, kind: 'idle' | 'close', arrival: number): void {
     this.turn(resident, kind, null, arrival)
+  }
+
+  /** A turn of an actor that something outside has answered. What is answered already changes nothing. */
+  answer(key: string, answered: Answered): void {
+    const resident = this.residents.wake(key)
+    if (!resident.actor.awaits(answered)) return
+    const arrival = this.clock.now()
+    // Woken for this, it has been heard of before, nobody knows when: its silence counts from now.
+    if (resident.lastEvent === 0) this.residents.order.heard(resident, arrival)
+    this.turn(resident, 'answer', answered, arrival)
+    this.residents.makeRoom()
   }
 
   /** From a source: nothing of it is taken twice, all of it is acknowledged together. */
@@ -116,7 +132,7 @@ export class Stage implements ReplayedStage {
     }
   }
 
-  private turn(resident: Resident, kind: EntryKind, event: unknown, arrival: number): void {
+  private turn(resident: Resident, kind: TurnKind, event: unknown, arrival: number): void {
     const { outputs } = this
     const verdict = this.supervision.turn(resident, kind, event, arrival, outputs)
     const { key } = resident
@@ -125,15 +141,18 @@ export class Stage implements ReplayedStage {
     this.session.checkpoints.mark(resident, position, arrival)
     crashPoint('turn done')
     if (outputs.isEmpty) return
-    const { values, asides } = outputs
+    const { values, asides, questions } = outputs
     outputs.clear()
-    this.emission.of({ key, position, arrival, values, asides })
+    if (values.length > 0 || asides.length > 0) {
+      this.emission.of({ key, position, arrival, values, asides })
+    }
+    if (questions) this.lookups.ask(key, questions)
   }
 
   private append(
     actor: string,
     hash: number,
-    kind: EntryKind,
+    kind: TurnKind,
     verdict: Verdict,
     arrival: number,
     event: unknown,

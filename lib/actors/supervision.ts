@@ -1,5 +1,6 @@
-import type { EntryKind, Verdict } from '../state/journal-entry.ts'
+import type { TurnKind, Verdict } from '../state/journal-entry.ts'
 import { Breaker } from './breaker.ts'
+import type { Answered } from './lookup.ts'
 import type { Resident } from './resident.ts'
 import type { Residents } from './residents.ts'
 import type { TurnOutputs } from './turn-outputs.ts'
@@ -16,10 +17,10 @@ export class Supervision {
     this.residents = residents
   }
 
-  turn(resident: Resident, kind: EntryKind, event: unknown, arrival: number, outputs: TurnOutputs): Verdict {
+  turn(resident: Resident, kind: TurnKind, event: unknown, arrival: number, outputs: TurnOutputs): Verdict {
     const { breaker } = resident
     if (breaker?.refuses(arrival)) {
-      outputs.dead(event, breakerWords(resident.key, breaker))
+      outputs.dead(causeOf(resident, kind, event), breakerWords(resident.key, breaker))
       return 'dead'
     }
     const copy = breaker && resident.copyRows()
@@ -30,7 +31,8 @@ export class Supervision {
       resident.breaker.failed(arrival)
       this.residents.revert(resident, copy)
       outputs.clear()
-      outputs.dead(event, `the behavior of actor "${resident.key}" threw: ${String(error)}`)
+      const cause = causeOf(resident, kind, event)
+      outputs.dead(cause, `the behavior of actor "${resident.key}" threw: ${String(error)}`)
       return 'dead'
     }
     breaker?.succeeded()
@@ -38,6 +40,10 @@ export class Supervision {
     return 'accepted'
   }
 }
+
+/** What goes to the dead letters: for an answer the event it is about, which waits for no other. */
+const causeOf = (resident: Resident, kind: TurnKind, event: unknown): unknown =>
+  kind === 'answer' ? resident.actor.forget(event as Answered) : event
 
 const breakerWords = (key: string, { refused }: Breaker): string =>
   `the behavior of actor "${key}" threw too often in a row and is left alone for a while; ` +

@@ -1,10 +1,12 @@
 import type { Timed } from '../time/timed.ts'
 import type { Aside } from './delivery.ts'
+import type { Question } from './lookup.ts'
 
 /** Everything one turn produced, collected until the turn has succeeded as a whole. */
 export class TurnOutputs {
   values: unknown[] = []
   asides: Aside[] = []
+  questions: Question[] | undefined
   private lateEvent: Timed | undefined
 
   /** An event can be late for several steps of a turn; it is reported once. */
@@ -25,13 +27,19 @@ export class TurnOutputs {
     this.asides.push({ kind: 'dead', value, reason })
   }
 
+  ask(question: Question): void {
+    this.questions ??= []
+    this.questions.push(question)
+  }
+
   get isEmpty(): boolean {
-    return this.values.length === 0 && this.asides.length === 0
+    return this.values.length === 0 && this.asides.length === 0 && this.questions === undefined
   }
 
   clear(): void {
     this.values = []
     this.asides = []
+    this.questions = undefined
     this.lateEvent = undefined
   }
 }

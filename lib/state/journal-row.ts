@@ -25,7 +25,7 @@ interface RowBody {
   readonly events: Columns | readonly unknown[]
 }
 
-const kindCodes: readonly EntryKind[] = ['event', 'idle', 'close']
+const kindCodes: readonly EntryKind[] = ['event', 'idle', 'close', 'answer', 'value']
 const deadFlag = 0x80
 
 /** An entry on its way into a row; its position follows from its place. */

@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs'
+import { Subject, type Subscription } from 'rxjs'
 import { type ActorsOptions, actors } from '../../lib/actors/actors.ts'
 import { Delivery } from '../../lib/actors/delivery.ts'
 import type { Outcome } from '../../lib/actors/outcome.ts'
@@ -12,23 +12,36 @@ export interface RunningActors<In extends Timed, Out> {
   send(...events: In[]): Promise<void>
   /** Ends the source and resolves when everything is saved. */
   stop(): Promise<void>
+  /** Leaves everything as it is: nothing is settled. */
+  unsubscribe(): void
   /** Resolves when the stage completes, rejects when it fails. */
   readonly finished: Promise<void>
 }
 
-export function runActors<In extends Timed, Out>(options: ActorsOptions<In, Out>): RunningActors<In, Out> {
+/** `onOutcome` is called inside the transaction of the turn, as a sink is. */
+export function runActors<In extends Timed, Out>(
+  options: ActorsOptions<In, Out>,
+  onOutcome: (outcome: Outcome<Out>) => void = () => {},
+): RunningActors<In, Out> {
   const source = new Subject<Delivery<In>>()
   const outcomes: Outcome<Out>[] = []
+  let subscription: Subscription | undefined
   const finished = new Promise<void>((resolve, reject) => {
-    source
-      .pipe(actors(options))
-      .subscribe({ next: (outcome) => void outcomes.push(outcome), complete: resolve, error: reject })
+    subscription = source.pipe(actors(options)).subscribe({
+      next: (outcome) => {
+        outcomes.push(outcome)
+        onOutcome(outcome)
+      },
+      complete: resolve,
+      error: reject,
+    })
   })
   finished.catch(() => {})
   return {
     source,
     outcomes,
     finished,
+    unsubscribe: () => subscription?.unsubscribe(),
     send: (...events) =>
       new Promise((resolve, reject) => source.next(new Delivery(events, resolve, { reject }))),
     stop() {
