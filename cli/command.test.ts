@@ -114,6 +114,18 @@ describe('a running tidemark', () => {
     expect((await command.run(['tail', '--data', command.folder])).code).toBe(1)
   })
 
+  test('tells why something that was published is not among its devices', async () => {
+    const { facts } = await command.start()
+    const device = await connectAsync(`mqtt://127.0.0.1:${facts.mqtt.port}`)
+    await device.publishAsync('v1/press-8/temperature', 'nonsense', { qos: 1 })
+    await device.endAsync()
+    const { stdout } = await command.run(['devices', 'press-8', '--data', command.folder])
+    expect(stdout).toContain('tidemark tail --left-out')
+    const tail = command.spawn(['tail', '--left-out', '--since', '1h', '--data', command.folder])
+    expect(await lineFrom(tail, '')).toMatch(/ dead v1\/press-8\/temperature "nonsense": .*number/)
+    tail.kill('SIGINT')
+  })
+
   test('is told of when another one is started on its data', async () => {
     const { child } = await command.start()
     const { code, stderr } = await command.run(['start', '--no-simulate', '--data', command.folder])

@@ -26,9 +26,15 @@ export const devicesCommand = (): Command =>
       if (json) return
       if (wanted.length > 0)
         console.log(pc.dim(wanted.length === 1 ? '1 device' : `${wanted.length} devices`))
-      else console.log(name ? `no device is named like ${JSON.stringify(name)}` : noneYet)
+      else
+        console.log(
+          name
+            ? `no device is named like ${JSON.stringify(name)}; ${leftOutAdvice}`
+            : `${noneYet}\n${leftOutAdvice}`,
+        )
     })
 
+const leftOutAdvice = 'what could not be read: tidemark tail --left-out --since 1h'
 const noneYet = 'no device has published yet: mosquitto_pub -q 1 -t v1/press-7/temperature -m 71.4'
 
 const readDevices = async (data: string): Promise<KnownDevice[]> => {

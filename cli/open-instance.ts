@@ -1,5 +1,5 @@
 import { lastValueFrom } from 'rxjs'
-import { openBroker } from '../devices/broker/open-broker.ts'
+import { type Broker, openBroker } from '../devices/broker/open-broker.ts'
 import { watchDevices } from '../devices/watch-devices.ts'
 import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
 import { lmdbStore } from '../lib/state/lmdb-store.ts'
@@ -49,9 +49,9 @@ export const openInstance = async ({ data, port, onNotice }: InstanceOptions): P
     const nats = await connectNats({ servers: server.url, firstConnect, name: 'tidemark' })
     closers.push(() => nats.close())
     reportUnreachable(nats, onNotice)
-    const free = await freePort(port)
-    if (free !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${free}`)
-    const broker = await openBroker({ port: free })
+    const broker = await openBrokerFrom(port)
+    const mqtt = broker.address
+    if (mqtt.port !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${mqtt.port}`)
     const report = ({ message }: { message: string }): void => onNotice(message)
     const watch = watchDevices({ broker, store, nats, stream: streamName, report })
     const ended = lastValueFrom(watch, { defaultValue: undefined })
@@ -61,12 +61,22 @@ export const openInstance = async ({ data, port, onNotice }: InstanceOptions): P
       await broker.close(seconds(1.5))
       await ended.catch(() => {})
     })
-    const mqtt = broker.address
     writeRunning(folder, { mqtt: `mqtt://${mqtt.host}:${mqtt.port}`, nats: server.url })
     closers.push(() => removeRunning(folder))
     return { data: folder, mqtt, natsUrl: server.url, natsIsManaged: server.isManaged, nats, ended, close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** At the first free port. Between the look and the use another program may take it: then at the next. */
+const openBrokerFrom = async (port: number): Promise<Broker> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await openBroker({ port: await freePort(port) })
+    } catch (error) {
+      if (tries === 5 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    }
   }
 }

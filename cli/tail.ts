@@ -1,7 +1,10 @@
 import { Command } from 'commander'
 import pc from 'picocolors'
+import { filter } from 'rxjs'
 import { anomalyFeed } from '../dashboards/anomaly-feed.ts'
+import { leftOutFeed } from '../dashboards/left-out-feed.ts'
 import { episodeLine } from '../dashboards/terminal/episode-line.ts'
+import { leftOutLine } from '../dashboards/terminal/left-out-line.ts'
 import { openingsOnly } from '../dashboards/terminal/openings-only.ts'
 import { anomalySubjects } from '../devices/wire/anomaly-subject.ts'
 import { connectNats } from '../lib/nats/connect-nats.ts'
@@ -20,6 +23,7 @@ interface TailOptions {
   readonly device?: string
   readonly since: number
   readonly all?: true
+  readonly leftOut?: true
   readonly json?: true
 }
 
@@ -33,14 +37,15 @@ export const tailCommand = (): Command =>
       parseMoment,
     )
     .option('--all', 'every change of an episode, not only its opening')
+    .option('--left-out', 'instead, what was late, quarantined or could not be read, and why')
     .addOption(natsOption('a NATS server, instead of that of the data folder'))
     .addOption(dataOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tidemark tail\n  $ tidemark tail --device press-7 --since 1h --all\n  $ tidemark tail --json | jq .score\n',
+      '\nExamples:\n  $ tidemark tail\n  $ tidemark tail --device press-7 --since 1h --all\n  $ tidemark tail --left-out --since 1h\n  $ tidemark tail --json | jq .score\n',
     )
-    .action(async ({ data, nats: given, device, since = Date.now(), all, json }: TailOptions) => {
+    .action(async ({ data, nats: given, device, since = Date.now(), all, leftOut, json }: TailOptions) => {
       const url = given ?? readRunning(data)?.nats
       if (!url)
         throw new Error(
@@ -48,14 +53,20 @@ export const tailCommand = (): Command =>
         )
       const nats = await connectNats({ servers: url, firstConnect: 'later', name: 'tidemark tail' })
       reportUnreachable(nats, (line) => console.error(line))
-      if (!json) console.error(pc.dim(`anomalies at ${url}; Ctrl-C ends`))
-      const subject = device === undefined ? anomalySubjects : `anomaly.${subjectToken(device)}.>`
-      const isNews = openingsOnly()
-      const feed = anomalyFeed(nats, { stream: streamName, since, subject }).subscribe((anomaly) => {
-        if (!all && !isNews(anomaly)) return
-        console.log(json ? JSON.stringify(anomaly) : episodeLine(anomaly))
-      })
+      if (!json) console.error(pc.dim(`${leftOut ? 'what is left out' : 'anomalies'} at ${url}; Ctrl-C ends`))
+      const print = (content: object, line: string): void =>
+        console.log(json ? JSON.stringify(content) : line)
+      const feed = leftOut
+        ? leftOutFeed(nats, { stream: streamName, since })
+            .pipe(filter((each) => device === undefined || each.device === device))
+            .subscribe((each) => print(each, leftOutLine(each)))
+        : anomalyFeed(nats, { stream: streamName, since, subject: subjectOf(device) })
+            .pipe(filter(all ? () => true : openingsOnly()))
+            .subscribe((anomaly) => print(anomaly, episodeLine(anomaly)))
       await untilInterrupted()
       feed.unsubscribe()
       await nats.close()
     })
+
+const subjectOf = (device: string | undefined): string =>
+  device === undefined ? anomalySubjects : `anomaly.${subjectToken(device)}.>`

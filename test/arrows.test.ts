@@ -76,7 +76,7 @@ const fences: readonly Fence[] = [
   { packages: ['aedes'], onlyIn: ['devices/broker/'], because: 'one place answers for what is acknowledged' },
   {
     packages: ['nats', '@nats-io/'],
-    onlyIn: ['lib/nats/', 'dashboards/anomaly-feed.ts'],
+    onlyIn: ['lib/nats/', 'dashboards/event-feed.ts'],
     because: 'one place answers for order and duplicates on the way out, and one reads what is published',
   },
   {

@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import type { Anomaly } from '../../devices/wire/anomaly.ts'
+import { clockTime } from './clock-time.ts'
 import { lengthInWords } from './length-in-words.ts'
 import { plainText } from './plain-text.ts'
 
@@ -45,12 +46,4 @@ const phaseInWords = ({ phase, status, since, time }: Anomaly): string => {
   if (phase === 'closed') return `closed after ${lengthInWords(time - since)}`
   if (phase === 'updated') return `${status}, worse since ${clockTime(since)}`
   return status
-}
-
-/** The local time of day. */
-const clockTime = (time: number): string => {
-  const date = new Date(time)
-  return [date.getHours(), date.getMinutes(), date.getSeconds()]
-    .map((part) => String(part).padStart(2, '0'))
-    .join(':')
 }

@@ -47,7 +47,13 @@ export class TidemarkCommand {
   ): Promise<{ readonly child: ChildProcess; readonly facts: StartedFacts }> {
     const start = ['start', '--json', '--port', '21883', '--data', this.folder, ...args]
     const child = this.spawn(start, environment)
-    const line = await lineFrom(child, '{"event":"started"')
+    let said = ''
+    child.stderr?.on('data', (chunk) => {
+      said += chunk
+    })
+    const line = await lineFrom(child, '{"event":"started"').catch((error: Error) => {
+      throw new Error(`${error.message}; on stderr: ${said}`)
+    })
     return { child, facts: JSON.parse(line) as StartedFacts }
   }
 }

@@ -1,0 +1,51 @@
+import { DeliverPolicy, jetstream } from '@nats-io/jetstream'
+import { Observable } from 'rxjs'
+import type { CloudEvent } from '../lib/nats/cloud-event.ts'
+import type { Nats } from '../lib/nats/connect-nats.ts'
+import { seconds } from '../lib/time/duration.ts'
+import { systemClock, type WallClock } from '../lib/time/wall-clock.ts'
+
+export interface FeedOptions {
+  readonly stream: string
+  /** Wall time from which on events are wanted, by when the stream took them. */
+  readonly since: number
+  /** A NATS wildcard. */
+  readonly subject: string
+  readonly clock?: WallClock
+}
+
+/** An event, and when the stream took it, epoch milliseconds. */
+export interface FedEvent {
+  readonly event: CloudEvent
+  readonly taken: number
+}
+
+/** Events from the stream, as they were published and then as they come. Goes on through outages. */
+export const eventFeed = (nats: Nats, options: FeedOptions): Observable<FedEvent> =>
+  new Observable((subscriber) => {
+    const { stream, since, subject, clock = systemClock } = options
+    let stop = (): void => {}
+
+    const follow = async (): Promise<void> => {
+      const consumer = await jetstream(await nats.connection).consumers.get(stream, {
+        filter_subjects: subject,
+        deliver_policy: DeliverPolicy.StartTime,
+        opt_start_time: new Date(since).toISOString(),
+      })
+      const messages = await consumer.consume()
+      stop = () => messages.stop()
+      if (subscriber.closed) return stop()
+      for await (const message of messages) {
+        const taken = Number(message.timestampNanos / 1_000_000n)
+        subscriber.next({ event: message.json<CloudEvent>(), taken })
+      }
+    }
+    // Until somebody publishes there may be no stream, and no server either.
+    const retry = (): void => {
+      if (subscriber.closed) return
+      const cancel = clock.after(seconds(0.5), () => void follow().catch(retry))
+      stop = cancel
+    }
+    follow().catch(retry)
+    return () => stop()
+  })
