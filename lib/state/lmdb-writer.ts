@@ -93,7 +93,7 @@ export class LmdbWriter implements LmdbStore {
     batch.begin(bytes)
     frameCommit(commit, environment, batch)
     const appended = this.appendedBy(commit)
-    const cut = this.rowsToTrim(commit.trimJournalBefore)
+    const cut = this.rowsToTrim(commit)
     const committed = writeBatch(environment.root, () => {
       batch.put()
       for (const key of cut) void environment.journal.database.remove(key)
@@ -110,10 +110,10 @@ export class LmdbWriter implements LmdbStore {
   /**
    * Twice as many as a commit adds, so that the journal shrinks; few, because bulk deletes are slow in LMDB.
    */
-  private rowsToTrim(before: number | undefined): Uint8Array[] {
-    if (before === undefined || before <= 0) return []
+  private rowsToTrim({ journal, trimJournalBefore: before = 0 }: Commit): Uint8Array[] {
+    if (before <= 0) return []
     const range = { start: journalKey(0), end: journalKey(before) }
-    return this.environment.journal.keys(range, journalRowsPerTrim)
+    return this.environment.journal.keys(range, Math.max(leastRowsPerTrim, 2 * journal.length))
   }
 
   /** Before the write, because an outbox counts what is there when it is made. */
@@ -147,7 +147,7 @@ export class LmdbWriter implements LmdbStore {
   }
 }
 
-const journalRowsPerTrim = 64
+const leastRowsPerTrim = 64
 
 /** Sinks that have rows waiting, found by skipping from one to the next. */
 const sinksOf = function* ({ outbox }: Environment): Generator<string> {
