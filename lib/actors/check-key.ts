@@ -8,21 +8,22 @@ export const longestName = 64
 
 /** Throws unless `key` can name an actor or a part of its state. `what` says in words what it is a key of. */
 export function checkKey(what: string, key: unknown): asserts key is string {
-  checkText(`The key of the ${what}`, key, longestKey)
+  if (!isText(key, longestKey)) throw refusal(`The key of the ${what}`, key, longestKey)
 }
 
 /** Throws unless `name` can name a stage or a step. */
 export function checkName(what: string, name: unknown): asserts name is string {
-  checkText(`The name of the ${what}`, name, longestName)
+  if (!isText(name, longestName)) throw refusal(`The name of the ${what}`, name, longestName)
 }
 
-function checkText(what: string, text: unknown, longest: number): void {
+const isText = (text: unknown, longest: number): text is string =>
+  typeof text === 'string' && text.length > 0 && text.length <= longest
+
+function refusal(what: string, text: unknown, longest: number): Error {
   if (typeof text !== 'string') {
-    throw new Error(`${what} is ${String(text)}, of type ${typeof text}: it must be a string`)
+    return new Error(`${what} is ${String(text)}, of type ${typeof text}: it must be a string`)
   }
-  if (text.length === 0) throw new Error(`${what} is empty: it must have at least 1 character`)
-  if (text.length > longest) {
-    const start = text.slice(0, 40)
-    throw new Error(`${what} has ${text.length} characters ("${start}…"): ${longest} are allowed, shorten it`)
-  }
+  if (text.length === 0) return new Error(`${what} is empty: it must have at least 1 character`)
+  const start = text.slice(0, 40)
+  return new Error(`${what} has ${text.length} characters ("${start}…"): ${longest} are allowed, shorten it`)
 }

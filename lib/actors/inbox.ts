@@ -10,7 +10,9 @@ export interface InboxReader {
  * unsubscribes.
  */
 export class Inbox extends Observable<unknown> {
-  private readonly readers: InboxReader[] = []
+  /** Nearly always the only one, and read at every event. */
+  private reader: InboxReader | undefined
+  private readonly others: InboxReader[] = []
 
   constructor() {
     super((subscriber) => {
@@ -20,10 +22,12 @@ export class Inbox extends Observable<unknown> {
 
   /** Gives every event to `reader`, without a subscription: it is gone when the actor is. */
   attach(reader: InboxReader): void {
-    this.readers.push(reader)
+    if (this.reader) this.others.push(reader)
+    else this.reader = reader
   }
 
   next(event: unknown): void {
-    for (const reader of this.readers) reader.next(event)
+    this.reader?.next(event)
+    for (const reader of this.others) reader.next(event)
   }
 }

@@ -125,7 +125,7 @@ export class Stage implements ReplayedStage {
   private keyFor(value: Timed): string | Error {
     try {
       const key = this.keyOf(value)
-      checkKey(`actor in stage "${this.name}"`, key)
+      checkKey('actor', key)
       return key
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error))
