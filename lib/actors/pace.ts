@@ -22,7 +22,7 @@ export const defaultPace: Pace = {
   commitSpacing: milliseconds(3),
   smallBatch: 500,
   checkpointAfter: seconds(10),
-  journalEntries: 1_000_000,
+  journalEntries: 2_000_000,
   sliceBytes: 512 * 1024,
   sliceBytesUnderPressure: 4 * 1024 * 1024,
   commitRetries: 10,
