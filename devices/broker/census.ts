@@ -1,7 +1,7 @@
 import { excerpt } from '../formats/excerpt.ts'
+import { RecentMap } from '../recent-map.ts'
 import type { Reading } from '../wire/reading.ts'
 import type { BrokerLimits } from './limits.ts'
-import { RecentMap } from './recent-map.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /**

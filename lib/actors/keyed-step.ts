@@ -17,6 +17,7 @@ export class KeyedStep implements Step {
   private readonly processor: KeyedProcessor<Timed, unknown>
   /** In the order of the sub-keys, so that timers due together fire alike before and after a restart. */
   private slots = new Map<string, Slot>()
+  private latest: Slot | undefined
 
   constructor(name: string, processor: KeyedProcessor<Timed, unknown>, turn: StepTurn) {
     this.name = name
@@ -29,8 +30,7 @@ export class KeyedStep implements Step {
   }
 
   next(event: Timed): void {
-    const subkey = this.processor.keyOf(event)
-    const slot = this.slots.get(subkey) ?? this.open(subkey, this.processor.each.create())
+    const slot = this.slotOf(this.processor.keyOf(event))
     slot.dirty = true
     this.processor.each.onEvent(slot.state, event, this.turn)
     this.schedule(slot)
@@ -81,6 +81,14 @@ export class KeyedStep implements Step {
 
   rows(): readonly StepRow[] {
     return [...this.slots.values()]
+  }
+
+  /** Events of one sub-key often follow each other, and then nothing has to be looked up. */
+  private slotOf(subkey: string): Slot {
+    if (this.latest?.subkey !== subkey) {
+      this.latest = this.slots.get(subkey) ?? this.open(subkey, this.processor.each.create())
+    }
+    return this.latest
   }
 
   private open(subkey: string, state: unknown): Slot {

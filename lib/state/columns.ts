@@ -25,17 +25,9 @@ export function toColumns(objects: readonly unknown[], beside: readonly string[]
   const names = Object.keys(first)
   // Assigned on reading, this one would not become a field.
   if (names.includes('__proto__')) return undefined
-  if (!objects.every((object) => isPlain(object) && hasFields(object, names))) return undefined
+  for (const object of objects) if (!isPlain(object) || !hasFields(object, names)) return undefined
   const rows = objects as readonly Record<string, unknown>[]
-  return {
-    names,
-    columns: names.map((name) =>
-      toColumn(
-        rows.map((row) => row[name]),
-        beside,
-      ),
-    ),
-  }
+  return { names, columns: names.map((name) => toColumn(rows, name, beside)) }
 }
 
 export function fromColumns({ names, columns }: Columns, beside: readonly string[]): unknown[] {
@@ -56,19 +48,43 @@ function hasFields(object: Record<string, unknown>, names: readonly string[]): b
   return index === names.length
 }
 
-function toColumn(values: readonly unknown[], beside: readonly string[]): Column {
-  if (typeof values[0] === 'number') {
-    return values.every((value) => typeof value === 'number') ? Float64Array.from(values as number[]) : values
-  }
-  if (typeof values[0] !== 'string') return values
-  if (values.every((value, row) => value === beside[row])) return sameAsBeside
-  return repeatedText(values) ?? values
+function toColumn(rows: readonly Record<string, unknown>[], name: string, beside: readonly string[]): Column {
+  const first = rows[0]![name]
+  const column =
+    typeof first === 'number'
+      ? numbers(rows, name)
+      : typeof first === 'string'
+        ? isBeside(rows, name, beside)
+          ? sameAsBeside
+          : repeatedText(rows, name)
+        : undefined
+  return column ?? rows.map((row) => row[name])
 }
 
-function repeatedText(values: readonly unknown[]): RepeatedText | undefined {
+function numbers(rows: readonly Record<string, unknown>[], name: string): Float64Array | undefined {
+  const column = new Float64Array(rows.length)
+  for (let row = 0; row < rows.length; row++) {
+    const value = rows[row]![name]
+    if (typeof value !== 'number') return undefined
+    column[row] = value
+  }
+  return column
+}
+
+function isBeside(
+  rows: readonly Record<string, unknown>[],
+  name: string,
+  beside: readonly string[],
+): boolean {
+  for (let row = 0; row < rows.length; row++) if (rows[row]![name] !== beside[row]) return false
+  return true
+}
+
+function repeatedText(rows: readonly Record<string, unknown>[], name: string): RepeatedText | undefined {
   const texts: string[] = []
-  const indices = new Uint8Array(values.length)
-  for (const [row, value] of values.entries()) {
+  const indices = new Uint8Array(rows.length)
+  for (let row = 0; row < rows.length; row++) {
+    const value = rows[row]![name]
     if (typeof value !== 'string') return undefined
     let index = texts.indexOf(value)
     if (index < 0) index = texts.push(value) - 1

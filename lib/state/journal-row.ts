@@ -1,5 +1,6 @@
 import { decode, encode } from './codec.ts'
 import { type Columns, fromColumns, toColumns } from './columns.ts'
+import { type JoinedText, joinText, splitText } from './joined-text.ts'
 import type { EntryKind, JournalEntry, JournalReceipt } from './journal-entry.ts'
 import type { JournalRow } from './store.ts'
 
@@ -21,7 +22,7 @@ interface RowBody {
   readonly stageOf: Uint8Array
   readonly kinds: Uint8Array
   readonly arrivals: Float64Array
-  readonly actors: readonly string[]
+  readonly actors: JoinedText
   readonly events: Columns | readonly unknown[]
 }
 
@@ -95,7 +96,7 @@ export class OpenJournalRow {
       stageOf: this.stageOf.slice(0, length),
       kinds: this.kinds.slice(0, length),
       arrivals: this.arrivals.slice(0, length),
-      actors,
+      actors: joinText(actors),
       events: toColumns(this.events, actors) ?? this.events,
     } satisfies RowBody)
     const bytes = new Uint8Array(4 + head.length + body.length)
@@ -125,12 +126,19 @@ export function readRowReceipts(bytes: Uint8Array): JournalReceipt[] {
 
 export function readRowEntries({ position, bytes }: JournalRow): JournalEntry[] {
   const body = decode<RowBody>(bytes.subarray(4 + headLength(bytes)))
-  const events = 'columns' in body.events ? fromColumns(body.events, body.actors) : body.events
-  return events.map((_, index) => entryAt(body, events, position, index))
+  const columns = { ...body, actors: splitText(body.actors) }
+  const events = 'columns' in body.events ? fromColumns(body.events, columns.actors) : body.events
+  return events.map((_, index) => entryAt(columns, events, position, index))
 }
 
 function entryAt(
-  { stages, stageOf, kinds, arrivals, actors }: Omit<RowBody, 'events'>,
+  {
+    stages,
+    stageOf,
+    kinds,
+    arrivals,
+    actors,
+  }: Omit<RowBody, 'events' | 'actors'> & { actors: readonly string[] },
   events: readonly unknown[],
   position: number,
   index: number,
