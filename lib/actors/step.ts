@@ -1,7 +1,3 @@
-import type { KeyedProcessor, Processor } from '../time/processor.ts'
-import type { Timed } from '../time/timed.ts'
-import { KeyedStep } from './keyed-step.ts'
-import { SingleStep } from './single-step.ts'
 import type { Downstream, StepTurn } from './step-turn.ts'
 
 /** One row of a step's state. */
@@ -28,9 +24,3 @@ export interface Step extends Downstream {
   /** All rows. */
   rows(): readonly StepRow[]
 }
-
-const isKeyed = (processor: Processor<Timed, unknown>): processor is KeyedProcessor<Timed, unknown> =>
-  'keyOf' in processor && 'each' in processor
-
-export const stepOf = (name: string, processor: Processor<Timed, unknown>, turn: StepTurn): Step =>
-  isKeyed(processor) ? new KeyedStep(name, processor, turn) : new SingleStep(name, processor, turn)
