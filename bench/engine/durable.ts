@@ -25,15 +25,19 @@ const loop = runLoop(names, total)
 const path = mkdtempSync(join(folder, 'engine-'))
 const store = lmdbStore(path)
 const feed = new EngineFeed(store, padding)
+// States are made and code is compiled before it counts, as in a plant that has been running for a while.
+const warmUp = Math.min(total / 2, Math.max(200_000, 2 * names.length))
+await feed.send(names, 0, warmUp)
 const written = bytesWritten()
 const cpuBefore = process.cpuUsage()
 const mainBefore = mainThreadSeconds()
 const begun = performance.now()
-await feed.send(names, 0, total)
+await feed.send(names, warmUp, total)
 const seconds = (performance.now() - begun) / 1_000
 const cpu = process.cpuUsage(cpuBefore)
 const mainThread = mainThreadSeconds() - mainBefore
-const bytesPerReading = (bytesWritten() - written) / total
+const counted = total - warmUp
+const bytesPerReading = (bytesWritten() - written) / counted
 const hash = feed.hash.words
 await feed.complete()
 await store.close()
@@ -42,10 +46,10 @@ process.stdout.write(
   `${JSON.stringify({
     devices: names.length,
     state_numbers: padding,
-    durable_per_second: Math.round(total / seconds),
+    durable_per_second: Math.round(counted / seconds),
     loop_per_second: Math.round(loop.perSecond),
-    cpu_us_per_reading: Number(((cpu.user + cpu.system) / total).toFixed(2)),
-    main_thread_us_per_reading: Number(((mainThread * 1e6) / total).toFixed(2)),
+    cpu_us_per_reading: Number(((cpu.user + cpu.system) / counted).toFixed(2)),
+    main_thread_us_per_reading: Number(((mainThread * 1e6) / counted).toFixed(2)),
     bytes_written_per_reading: Math.round(bytesPerReading),
     hash,
     loop_hash: loop.hash,
