@@ -29,6 +29,9 @@ export class Actor implements ActorContext, StepHost, LookupHost {
   private readonly inbox = new Inbox()
   private readonly subscription: Unsubscribable
   private eventClock: EventClock | undefined
+  /** While timers fire, how many steps have been taken to `watermark`. The others are still where it was. */
+  private taken = Number.POSITIVE_INFINITY
+  private before = Number.NEGATIVE_INFINITY
   /** Where the watermark goes once the event at hand has been handled. */
   private target = Number.NEGATIVE_INFINITY
   private failure: { readonly error: unknown } | undefined
@@ -65,7 +68,7 @@ export class Actor implements ActorContext, StepHost, LookupHost {
     processor: Processor<In, Out, State>,
   ): OperatorFunction<In, Out> {
     return this.append(
-      stepOf(name, processor as unknown as Processor<Timed, unknown>, new StepTurn(this)),
+      stepOf(name, processor as unknown as Processor<Timed, unknown>, new StepTurn(this, this.steps.length)),
     ) as unknown as OperatorFunction<In, Out>
   }
 
@@ -76,7 +79,7 @@ export class Actor implements ActorContext, StepHost, LookupHost {
     const general = options as unknown as LookupOptions<Timed, unknown, unknown>
     checkLookup(name, general)
     return this.append(
-      new LookupStep(name, general, new StepTurn(this), this),
+      new LookupStep(name, general, new StepTurn(this, this.steps.length), this),
     ) as unknown as OperatorFunction<In, Out>
   }
 
@@ -145,6 +148,10 @@ export class Actor implements ActorContext, StepHost, LookupHost {
 
   complete(): void {}
 
+  watermarkAt(place: number): number {
+    return place < this.taken ? this.watermark : this.before
+  }
+
   late(event: Timed, watermark: number): void {
     this.outputs?.late(event, watermark)
   }
@@ -207,11 +214,13 @@ export class Actor implements ActorContext, StepHost, LookupHost {
   private fireAt(time: number, budget: number): number {
     const fired = this.eventClock?.advance(time, budget) ?? 0
     if (fired === budget) return fired
+    this.before = this.watermark
     this.watermark = time
-    for (const step of this.steps) {
+    for (const [place, step] of this.steps.entries()) {
+      this.taken = place
       if (step.due <= time) step.onTime(time)
-      step.turn.watermark = time
     }
+    this.taken = Number.POSITIVE_INFINITY
     if (time > this.target) {
       this.target = time
       this.steps[0]?.touch()
@@ -222,7 +231,6 @@ export class Actor implements ActorContext, StepHost, LookupHost {
   private settleAt(watermark: number): void {
     this.watermark = watermark
     this.eventClock?.advance(watermark)
-    for (const step of this.steps) step.turn.watermark = watermark
   }
 }
 

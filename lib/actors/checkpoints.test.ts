@@ -20,7 +20,8 @@ class Item implements Checkpointed {
   }
 }
 
-const everything = Number.POSITIVE_INFINITY
+const everything = { by: Number.POSITIVE_INFINITY, before: Number.POSITIVE_INFINITY }
+const nothing = { by: -1, before: -1 }
 const namesOf = (items: readonly Checkpointed[]): string[] => items.map(({ rowOrder }) => rowOrder)
 
 function checkpointsOf(...names: string[]): { checkpoints: Checkpoints; items: Item[] } {
@@ -45,13 +46,18 @@ describe('Checkpoints', () => {
 
   it('leaves alone what became dirty only lately', () => {
     const { checkpoints } = checkpointsOf('a', 'b', 'c')
-    expect(namesOf(checkpoints.slice(1_000, 1).items)).toEqual(['a', 'b'])
+    expect(namesOf(checkpoints.slice(1_000, { by: 1, before: -1 }).items)).toEqual(['a', 'b'])
+  })
+
+  it('saves what became dirty long ago in turns, though it may be young', () => {
+    const { checkpoints } = checkpointsOf('a', 'b', 'c')
+    expect(namesOf(checkpoints.slice(1_000, { by: -1, before: 3 }).items)).toEqual(['a', 'b'])
   })
 
   it('saves what is urged whatever its age', () => {
     const { checkpoints, items } = checkpointsOf('a', 'b', 'c')
     checkpoints.urge(items[2]!)
-    expect(namesOf(checkpoints.slice(1_000, -1).items)).toEqual(['c'])
+    expect(namesOf(checkpoints.slice(1_000, nothing).items)).toEqual(['c'])
   })
 
   it('knows nothing of a journal that has not been replayed', () => {
@@ -86,7 +92,7 @@ describe('Checkpoints', () => {
             checkpoints.mark(item, at, 0)
           }
           const oldestUnsaved = Math.min(...unsaved.values())
-          expect(checkpoints.oldest() ?? everything).toBeLessThanOrEqual(oldestUnsaved)
+          expect(checkpoints.oldest() ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(oldestUnsaved)
         }
         while (!checkpoints.isEmpty) checkpoints.slice(100, everything)
         expect(checkpoints.oldest()).toBeUndefined()

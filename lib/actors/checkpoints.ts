@@ -26,6 +26,12 @@ export class Dirt {
   }
 }
 
+/** Who is to be saved: whose oldest unsaved turn came by this moment, or is before this position. */
+export interface Ripeness {
+  readonly by: number
+  readonly before: number
+}
+
 /** What one commit saves. */
 export interface CheckpointSlice {
   readonly items: Checkpointed[]
@@ -89,14 +95,14 @@ export class Checkpoints {
     return first ? now - first.dirt.since : 0
   }
 
-  /** Takes items that are dirty since `before` or earlier, oldest first, up to about `bytes` of rows. */
-  slice(bytes: number, before: number): CheckpointSlice {
+  /** Takes ripe items, oldest first, up to about `bytes` of rows. */
+  slice(bytes: number, ripe: Ripeness): CheckpointSlice {
     const slice: CheckpointSlice = { items: [], writes: [] }
     let size = 0
     for (const item of this.urgent) size += this.take(item, slice)
     this.urgent.clear()
     while (size < bytes) {
-      if (this.run.length === 0) this.beginRun(before)
+      if (this.run.length === 0) this.beginRun(ripe)
       const item = this.run.pop()
       if (!item) break
       size += this.take(item, slice)
@@ -105,11 +111,12 @@ export class Checkpoints {
     return slice
   }
 
-  private beginRun(before: number): void {
+  private beginRun({ by, before }: Ripeness): void {
     this.runFrom = Number.POSITIVE_INFINITY
     this.runFrom = this.oldest() ?? Number.POSITIVE_INFINITY
     for (const item of this.dirty) {
-      if (item.dirt.since > before || this.run.length === itemsPerRun) break
+      const { since, from } = item.dirt
+      if ((since > by && from >= before) || this.run.length === itemsPerRun) break
       this.dequeue(item)
       this.run.push(item)
     }

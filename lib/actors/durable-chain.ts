@@ -13,8 +13,10 @@ export class DurableChain extends Observable<unknown> {
   constructor(upstream: Observable<unknown>, steps: readonly Step[]) {
     super((subscriber) => {
       linkSteps(steps, subscriber)
-      const entry = new ChainEntry(steps[0]!, subscriber)
-      return upstream instanceof Inbox ? upstream.attach(entry) : upstream.subscribe(entry)
+      const first = steps[0]!
+      // What a step throws fails the turn: from the inbox it gets there by itself.
+      if (upstream instanceof Inbox) return upstream.attach(first)
+      return upstream.subscribe(new ChainEntry(first, subscriber))
     })
     this.upstream = upstream
     this.steps = steps

@@ -78,7 +78,7 @@ export class GroupCommit {
       delivery.reject(this.broken)
       return
     }
-    this.open.deliveries.push(delivery)
+    this.open.answer(delivery)
     this.schedule()
   }
 
@@ -122,10 +122,7 @@ export class GroupCommit {
       return
     }
     this.inFlight = undefined
-    for (const delivery of batch.deliveries) {
-      delivery.ack()
-      crashPoint('acknowledged')
-    }
+    batch.acknowledge(() => crashPoint('acknowledged'))
     this.continue()
   }
 
@@ -147,13 +144,13 @@ export class GroupCommit {
 
   private slice(): CheckpointSlice {
     const { checkpointAfter, journalEntries, sliceBytes, sliceBytesUnderPressure } = this.pace
-    const length = this.open.end - this.tail.start
-    const ignoreAge = this.draining || length > journalEntries / 2
-    const bytes = this.draining || length > journalEntries ? sliceBytesUnderPressure : sliceBytes
-    return this.checkpoints.slice(
-      bytes,
-      ignoreAge ? Number.POSITIVE_INFINITY : this.clock.now() - checkpointAfter,
-    )
+    const { end } = this.open
+    const bytes =
+      this.draining || end - this.tail.start > journalEntries ? sliceBytesUnderPressure : sliceBytes
+    return this.checkpoints.slice(bytes, {
+      by: this.clock.now() - checkpointAfter,
+      before: this.draining ? Number.POSITIVE_INFINITY : end - journalEntries / 2,
+    })
   }
 
   /** Only what earlier, flushed commits saved: the slice at hand may yet fail. */
@@ -202,7 +199,8 @@ export class GroupCommit {
 
   private break(reason: Error, batch: OpenBatch): void {
     this.broken = reason
-    for (const delivery of [...batch.deliveries, ...this.open.deliveries]) delivery.reject(reason)
+    batch.reject(reason)
+    this.open.reject(reason)
     for (const { reject } of this.waiting.splice(0)) reject(reason)
     this.onBroken(reason)
   }

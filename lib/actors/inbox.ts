@@ -12,7 +12,7 @@ export interface InboxReader {
 export class Inbox extends Observable<unknown> {
   /** Nearly always the only one, and read at every event. */
   private reader: InboxReader | undefined
-  private readonly others: InboxReader[] = []
+  private others: InboxReader[] | undefined
 
   constructor() {
     super((subscriber) => {
@@ -22,12 +22,12 @@ export class Inbox extends Observable<unknown> {
 
   /** Gives every event to `reader`, without a subscription: it is gone when the actor is. */
   attach(reader: InboxReader): void {
-    if (this.reader) this.others.push(reader)
-    else this.reader = reader
+    if (!this.reader) this.reader = reader
+    else this.others = [...(this.others ?? []), reader]
   }
 
   next(event: unknown): void {
     this.reader?.next(event)
-    for (const reader of this.others) reader.next(event)
+    if (this.others) for (const reader of this.others) reader.next(event)
   }
 }

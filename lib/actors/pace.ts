@@ -8,7 +8,7 @@ export interface Pace {
   readonly smallBatch: number
   /** Age at which changed state is saved. */
   readonly checkpointAfter: Duration
-  /** Journal entries that a restart may have to replay. Beyond half of it checkpoints ignore age. */
+  /** Journal entries that a restart may have to replay. State that half of it has gone by is saved whatever its age. */
   readonly journalEntries: number
   /** Bytes of state saved with one commit while the journal is short. */
   readonly sliceBytes: number

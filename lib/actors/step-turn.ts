@@ -4,6 +4,8 @@ import type { Timed } from '../time/timed.ts'
 /** What a step needs of the actor it belongs to. */
 export interface StepHost {
   readonly arrival: number
+  /** How far the step at `place` has been taken in event time. Its upstream may be further. */
+  watermarkAt(place: number): number
   late(event: Timed, watermark: number): void
   quarantine(event: Timed, reason: string): void
   advance(watermark: number): void
@@ -18,13 +20,18 @@ export interface Downstream {
  * The turn a step's processor sees: one object for the life of the step, so nothing is allocated an event.
  */
 export class StepTurn implements Turn<unknown> {
-  /** How far this step has been taken in event time. Its upstream may be further. */
-  watermark = Number.NEGATIVE_INFINITY
   downstream: Downstream | undefined
   private readonly host: StepHost
+  private readonly place: number
 
-  constructor(host: StepHost) {
+  /** @param place The step's, among those of its actor. */
+  constructor(host: StepHost, place: number) {
     this.host = host
+    this.place = place
+  }
+
+  get watermark(): number {
+    return this.host.watermarkAt(this.place)
   }
 
   get arrival(): number {
