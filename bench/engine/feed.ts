@@ -17,7 +17,7 @@ export class EngineFeed {
   private sent = 0
   private readonly source = new Subject<Delivery<Sample>>()
   private readonly finished: Promise<void>
-  private wake = (): void => {}
+  private wake: (() => void) | undefined
 
   constructor(store: Store, paddingNumbers: number) {
     const behavior = benchBehavior(paddingNumbers)
@@ -50,7 +50,8 @@ export class EngineFeed {
 
   private readonly acknowledge = (): void => {
     this.acknowledged++
-    this.wake()
+    this.wake?.()
+    this.wake = undefined
   }
 
   private acknowledgement(): Promise<void> {

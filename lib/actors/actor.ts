@@ -6,7 +6,7 @@ import type { Timed } from '../time/timed.ts'
 import type { ActorContext, Behavior } from './behavior.ts'
 import { checkName } from './check-key.ts'
 import { appendStep } from './durable-chain.ts'
-import { Inbox } from './inbox.ts'
+import { both, Inbox, type InboxReader } from './inbox.ts'
 import { type Answered, checkLookup, type LookupOptions, type Question } from './lookup.ts'
 import { type LookupHost, LookupStep } from './lookup-step.ts'
 import type { Step } from './step.ts'
@@ -26,7 +26,8 @@ export class Actor implements ActorContext, StepHost, LookupHost {
   arrival = 0
   /** Undefined between turns: whatever is emitted then was not caused by an entry of the journal. */
   private outputs: TurnOutputs | undefined
-  private readonly inbox = new Inbox()
+  /** Nearly always the first step of the chain. */
+  private reader: InboxReader | undefined
   private readonly subscription: Unsubscribable
   private eventClock: EventClock | undefined
   /** While timers fire, how many steps have been taken to `watermark`. The others are still where it was. */
@@ -47,7 +48,10 @@ export class Actor implements ActorContext, StepHost, LookupHost {
     this.key = key
     this.onMisuse = onMisuse
     this.values = values
-    this.subscription = behavior(this.inbox as Observable<Timed>, this).subscribe(this)
+    const inbox = new Inbox((reader) => {
+      this.reader = both(this.reader, reader)
+    })
+    this.subscription = behavior(inbox as Observable<Timed>, this).subscribe(this)
   }
 
   /** Unsubscribes, and never completes: what waits for an end waits for the next time it is woken. */
@@ -101,7 +105,7 @@ export class Actor implements ActorContext, StepHost, LookupHost {
     this.arrival = arrival
     this.outputs = outputs
     try {
-      if (kind === 'event') this.inbox.next(event)
+      if (kind === 'event') this.reader?.next(event)
       else if (kind === 'answer') this.lookupOf(event as Answered)?.onAnswer(event as Answered)
       else for (const step of this.steps) step.onIdle()
       this.fireTimers(kind === 'close' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY)

@@ -7,27 +7,26 @@ export interface InboxReader {
 
 /**
  * The head of an actor's chain. Lighter than a Subject, and it never completes or fails: passivation
- * unsubscribes.
+ * unsubscribes. Readers are attached without a subscription: they are gone when the actor is.
  */
 export class Inbox extends Observable<unknown> {
-  /** Nearly always the only one, and read at every event. */
-  private reader: InboxReader | undefined
-  private others: InboxReader[] | undefined
+  readonly attach: (reader: InboxReader) => void
 
-  constructor() {
+  constructor(attach: (reader: InboxReader) => void) {
     super((subscriber) => {
-      this.attach(subscriber)
+      attach(subscriber)
     })
-  }
-
-  /** Gives every event to `reader`, without a subscription: it is gone when the actor is. */
-  attach(reader: InboxReader): void {
-    if (!this.reader) this.reader = reader
-    else this.others = [...(this.others ?? []), reader]
-  }
-
-  next(event: unknown): void {
-    this.reader?.next(event)
-    if (this.others) for (const reader of this.others) reader.next(event)
+    this.attach = attach
   }
 }
+
+/** One that reads for `first`, if there is one, and `second`. */
+export const both = (first: InboxReader | undefined, second: InboxReader): InboxReader =>
+  first
+    ? {
+        next(event) {
+          first.next(event)
+          second.next(event)
+        },
+      }
+    : second

@@ -7,7 +7,8 @@ export interface Pending {
   cells: Float64Array
 }
 
-/** Values the ring grows by, and holds at first. */
+/** Values the ring holds at first, as many as V8 keeps beside an array's head, and what it grows by. */
+const first = 4
 const step = 16
 
 export const noPending = (): Pending => ({ head: 0, length: 0, cells: new Float64Array(0) })
@@ -21,7 +22,9 @@ export const pendingValue = ({ cells, head }: Pending): number => cells[head * 2
 
 /** Adds one. Costs as many moves as there are later ones, so nothing when values come in order. */
 export function addPending(pending: Pending, time: number, value: number): void {
-  if (pending.length * 2 === pending.cells.length) resize(pending, pending.length + step)
+  if (pending.length * 2 === pending.cells.length) {
+    resize(pending, pending.length === 0 ? first : pending.length + step)
+  }
   const { cells, head } = pending
   const capacity = cells.length / 2
   let place = head + pending.length

@@ -226,7 +226,7 @@ describe('window', () => {
     processor.onTime?.(state, 9, turn)
     expect(processor.due?.(state)).toBe(14)
     processor.onTime?.(state, 14, turn)
-    expect(state).toEqual({ panes: [] })
+    expect(state).toEqual([])
     expect(processor.due?.(state)).toBe(Number.POSITIVE_INFINITY)
   })
 

@@ -22,10 +22,8 @@ export interface WindowResult<Value> extends Timed {
   readonly status: 'final' | 'revised' | 'provisional'
 }
 
-export interface WindowState<A> {
-  /** In order of their ends. */
-  readonly panes: Pane<A>[]
-}
+/** Every open window, in order of their ends. */
+export type WindowState<A> = Pane<A>[]
 
 export interface WindowOptions<In, Carried> {
   /** How far the watermark may have passed a window that still takes events, 0 unless given. */
@@ -93,8 +91,8 @@ export const window = <In, Value, A, Carried extends object = object>(
   }
 
   return {
-    create: () => ({ panes: [] }),
-    onEvent({ panes }, event, turn) {
+    create: () => [],
+    onEvent(panes, event, turn) {
       const { time } = event
       let taken = false
       let start = assigner.latestStart(time)
@@ -113,7 +111,7 @@ export const window = <In, Value, A, Carried extends object = object>(
       }
       if (!taken) turn.late(event)
     },
-    due({ panes }) {
+    due(panes) {
       // Ends are in order, and all that have fired come before all that have not.
       let due = Number.POSITIVE_INFINITY
       for (const { end, fired } of panes) {
@@ -122,14 +120,14 @@ export const window = <In, Value, A, Carried extends object = object>(
       }
       return due
     },
-    onTime({ panes }, time, turn) {
+    onTime(panes, time, turn) {
       for (const pane of panes) {
         if (pane.end - 1 > time) break
         if (!pane.fired) fire(pane, turn)
       }
       while (panes.length > 0 && (panes[0] as Pane<A>).end - 1 + allowedLateness <= time) panes.shift()
     },
-    onIdle({ panes }, turn) {
+    onIdle(panes, turn) {
       for (const pane of panes) if (pane.changed) emit(pane, 'provisional', turn)
     },
   }
