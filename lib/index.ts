@@ -56,6 +56,7 @@ export { type WindowOptions, type WindowResult, type WindowState, window } from 
 export { type ActorsOptions, actors } from './actors/actors.ts'
 export type { ActorContext, Behavior } from './actors/behavior.ts'
 export { JournalOfAnotherVersion } from './actors/behavior-version.ts'
+export { defaultPace, type Pace } from './actors/commit/pace.ts'
 export { deliver } from './actors/deliver.ts'
 export {
   type Aside,
@@ -64,13 +65,12 @@ export {
   type DeliveryOptions,
   type Receipt,
 } from './actors/delivery.ts'
-export type { LookupOptions } from './actors/lookup.ts'
+export type { LookupOptions } from './actors/lookups/lookup.ts'
 export { Outcome, type OutcomeContent } from './actors/outcome.ts'
-export { defaultPace, type Pace } from './actors/pace.ts'
-export { StepVersionMismatch } from './actors/restore-actor.ts'
-export type { Sent, Sink } from './actors/sink.ts'
-export { type ToSinkOptions, toSink } from './actors/to-sink.ts'
-export type { VersionedValue } from './actors/versioned-value.ts'
+export type { Sent, Sink } from './actors/sinks/sink.ts'
+export { type ToSinkOptions, toSink } from './actors/sinks/to-sink.ts'
+export { StepVersionMismatch } from './actors/steps/restore-actor.ts'
+export type { VersionedValue } from './actors/values/versioned-value.ts'
 
 // State: where actors are kept
 

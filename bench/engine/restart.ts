@@ -1,4 +1,4 @@
-import { defaultPace } from '../../lib/actors/pace.ts'
+import { defaultPace } from '../../lib/actors/commit/pace.ts'
 import { sessionOf } from '../../lib/actors/session.ts'
 import { lmdbStore } from '../../lib/state/lmdb-store.ts'
 import { systemClock } from '../../lib/time/wall-clock.ts'

@@ -1,9 +1,9 @@
 import { decode, encode } from '../state/codec.ts'
 import type { JournalTail } from '../state/journal-tail.ts'
 import type { Store } from '../state/store.ts'
-import type { GroupCommit } from './group-commit.ts'
-import { LookupStep } from './lookup-step.ts'
-import type { Step } from './step.ts'
+import type { GroupCommit } from './commit/group-commit.ts'
+import { LookupStep } from './lookups/lookup-step.ts'
+import type { Step } from './steps/step.ts'
 
 /** A journal was left behind by another version of a behavior, and cannot be replayed by this one. */
 export class JournalOfAnotherVersion extends Error {

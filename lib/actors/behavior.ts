@@ -1,8 +1,8 @@
 import type { Observable, OperatorFunction, SchedulerLike } from 'rxjs'
 import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
-import type { LookupOptions } from './lookup.ts'
-import type { VersionedValue } from './versioned-value.ts'
+import type { LookupOptions } from './lookups/lookup.ts'
+import type { VersionedValue } from './values/versioned-value.ts'
 
 /** What one actor does with its inbox. Called once each time the actor is brought into memory. */
 export type Behavior<In extends Timed, Out> = (inbox: Observable<In>, actor: ActorContext) => Observable<Out>

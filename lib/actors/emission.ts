@@ -1,4 +1,4 @@
-import type { GroupCommit } from './group-commit.ts'
+import type { GroupCommit } from './commit/group-commit.ts'
 import { Outcome, type OutcomeContent, type Recorder } from './outcome.ts'
 
 /** Hands outcomes on while their transaction is open, and refuses what is recorded after that. */

@@ -1,11 +1,11 @@
 import { JournalTail } from '../state/journal-tail.ts'
 import type { Store } from '../state/store.ts'
 import type { WallClock } from '../time/wall-clock.ts'
-import { Checkpoints } from './checkpoints.ts'
-import { GroupCommit } from './group-commit.ts'
-import type { Pace } from './pace.ts'
-import { Redeliveries } from './redeliveries.ts'
-import { Replay, type ReplayedStage } from './replay.ts'
+import { Checkpoints } from './commit/checkpoints.ts'
+import { GroupCommit } from './commit/group-commit.ts'
+import type { Pace } from './commit/pace.ts'
+import { Replay, type ReplayedStage } from './commit/replay.ts'
+import { Redeliveries } from './redeliveries/redeliveries.ts'
 
 /** One process's use of one store, shared by all stages that keep their state in it. */
 export class Session {

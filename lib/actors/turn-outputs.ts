@@ -1,6 +1,6 @@
 import type { Timed } from '../time/timed.ts'
 import type { Aside } from './delivery.ts'
-import type { Question } from './lookup.ts'
+import type { Question } from './lookups/lookup.ts'
 
 /** Everything one turn produced, collected until the turn has succeeded as a whole. */
 export class TurnOutputs {

@@ -1,5 +1,5 @@
 import type { Reading } from '../../../devices/wire/reading.ts'
-import type { Sent } from '../../../lib/actors/sink.ts'
+import type { Sent } from '../../../lib/actors/sinks/sink.ts'
 
 /** Readings that had to leave the main path because of a bad clock, and those that left it. */
 export class SetAside {

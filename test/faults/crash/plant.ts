@@ -3,7 +3,7 @@
 import { crashAt } from '../../../cli/crash-at.ts'
 import { openBroker } from '../../../devices/broker/open-broker.ts'
 import { actors } from '../../../lib/actors/actors.ts'
-import type { Pace } from '../../../lib/actors/pace.ts'
+import type { Pace } from '../../../lib/actors/commit/pace.ts'
 import { connectNats } from '../../../lib/nats/connect-nats.ts'
 import { subjectUnder } from '../../../lib/nats/subject-under.ts'
 import { toJetStream } from '../../../lib/nats/to-jetstream.ts'

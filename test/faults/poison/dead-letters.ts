@@ -1,5 +1,5 @@
 import type { Sample } from '../../../bench/engine/samples.ts'
-import type { Sent } from '../../../lib/actors/sink.ts'
+import type { Sent } from '../../../lib/actors/sinks/sink.ts'
 
 /** What reached the sink beside the results, and whether it is what had to. */
 export class DeadLetters {

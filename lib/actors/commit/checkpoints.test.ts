@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { StateWrite } from '../../state/store.ts'
+import { type Checkpointed, Checkpoints, Dirt } from './checkpoints.ts'
+
+class Item implements Checkpointed {
+  readonly dirt = new Dirt()
+  readonly rowOrder: string
+  /** Last turn taken, and last turn saved. */
+  turn = 0
+  saved = 0
+
+  constructor(name: string) {
+    this.rowOrder = name
+  }
+
+  takeRows(): readonly StateWrite[] {
+    this.saved = this.turn
+    return [{ stage: 's', actor: this.rowOrder, step: 'x', subkey: '', bytes: new Uint8Array(100) }]
+  }
+}
+
+const everything = { by: Number.POSITIVE_INFINITY, before: Number.POSITIVE_INFINITY }
+const nothing = { by: -1, before: -1 }
+const namesOf = (items: readonly Checkpointed[]): string[] => items.map(({ rowOrder }) => rowOrder)
+
+function checkpointsOf(...names: string[]): { checkpoints: Checkpoints; items: Item[] } {
+  const checkpoints = new Checkpoints()
+  const items = names.map((name) => new Item(name))
+  for (const [index, item] of items.entries()) checkpoints.mark(item, index + 1, index)
+  return { checkpoints, items }
+}
+
+describe('Checkpoints', () => {
+  it('saves what is dirty in the order of its keys', () => {
+    const { checkpoints } = checkpointsOf('c', 'a', 'b')
+    expect(namesOf(checkpoints.slice(1_000, everything).items)).toEqual(['a', 'b', 'c'])
+    expect(checkpoints.isEmpty).toBe(true)
+  })
+
+  it('bounds a slice in bytes and goes on where it stopped', () => {
+    const { checkpoints } = checkpointsOf('c', 'a', 'b')
+    expect(namesOf(checkpoints.slice(150, everything).items)).toEqual(['a', 'b'])
+    expect(namesOf(checkpoints.slice(150, everything).items)).toEqual(['c'])
+  })
+
+  it('leaves alone what became dirty only lately', () => {
+    const { checkpoints } = checkpointsOf('a', 'b', 'c')
+    expect(namesOf(checkpoints.slice(1_000, { by: 1, before: -1 }).items)).toEqual(['a', 'b'])
+  })
+
+  it('saves what became dirty long ago in turns, though it may be young', () => {
+    const { checkpoints } = checkpointsOf('a', 'b', 'c')
+    expect(namesOf(checkpoints.slice(1_000, { by: -1, before: 3 }).items)).toEqual(['a', 'b'])
+  })
+
+  it('saves what is urged whatever its age', () => {
+    const { checkpoints, items } = checkpointsOf('a', 'b', 'c')
+    checkpoints.urge(items[2]!)
+    expect(namesOf(checkpoints.slice(1_000, nothing).items)).toEqual(['c'])
+  })
+
+  it('knows nothing of a journal that has not been replayed', () => {
+    const { checkpoints } = checkpointsOf('a')
+    checkpoints.replayedBefore = 0.5
+    expect(checkpoints.oldest()).toBe(0.5)
+  })
+
+  it('never takes a turn for saved that is not, in whatever order turns, slices and urges come', () => {
+    const step = fc.record({
+      item: fc.nat(5),
+      action: fc.constantFrom('turn', 'turn', 'turn', 'belated', 'slice', 'urge'),
+      bytes: fc.nat(400),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        const checkpoints = new Checkpoints()
+        const items = Array.from({ length: 6 }, (_, index) => new Item(`item ${5 - index}`))
+        const unsaved = new Map<Item, number>()
+        let position = 1_000
+        let replayed = 1
+        for (const { item: index, action, bytes } of steps) {
+          const item = items[index]!
+          if (action === 'slice') {
+            for (const saved of checkpoints.slice(bytes, everything).items) unsaved.delete(saved as Item)
+          } else if (action === 'urge') {
+            if (item.dirt.from !== 0) checkpoints.urge(item)
+          } else {
+            const at = action === 'belated' && item.turn < replayed ? replayed++ : position++
+            item.turn = at
+            if (!unsaved.has(item)) unsaved.set(item, at)
+            checkpoints.mark(item, at, 0)
+          }
+          const oldestUnsaved = Math.min(...unsaved.values())
+          expect(checkpoints.oldest() ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(oldestUnsaved)
+        }
+        while (!checkpoints.isEmpty) checkpoints.slice(100, everything)
+        expect(checkpoints.oldest()).toBeUndefined()
+        expect(items.every(({ turn, saved }) => turn === saved)).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})

@@ -1,0 +1,151 @@
+import type { StateWrite } from '../../state/store.ts'
+import type { Duration } from '../../time/duration.ts'
+
+/** State in memory that is ahead of its rows on disk from time to time. */
+export interface Checkpointed {
+  readonly dirt: Dirt
+  /** Sorts as the keys of its rows do. */
+  readonly rowOrder: string
+  /** The rows that changed since the last call, at their present state. */
+  takeRows(): readonly StateWrite[]
+}
+
+/** How far something in memory is ahead of the disk. */
+export class Dirt {
+  /** Position of the first turn that no row includes; 0 when there is none. */
+  from = 0
+  /** Wall time of that turn. */
+  since = 0
+  /** Its rows are in a commit that is not flushed yet. */
+  isSaving = false
+  /** It became dirty after something newer did, as happens while a journal is replayed. */
+  isBelated = false
+
+  get isClean(): boolean {
+    return this.from === 0 && !this.isSaving
+  }
+}
+
+/** Who is to be saved: whose oldest unsaved turn came by this moment, or is before this position. */
+export interface Ripeness {
+  readonly by: number
+  readonly before: number
+}
+
+/** What one commit saves. */
+export interface CheckpointSlice {
+  readonly items: Checkpointed[]
+  readonly writes: StateWrite[]
+}
+
+/**
+ * Items sorted and saved together: neighbours on disk share pages, and saving 1,000 small rows in the order
+ * of their keys writes a twelfth of the pages that it takes in the order of arrival.
+ */
+const itemsPerRun = 8_192
+
+/** Everything dirty, oldest first, and the choice of what to save with the next commit. */
+export class Checkpoints {
+  private readonly dirty = new Set<Checkpointed>()
+  private readonly urgent = new Set<Checkpointed>()
+  private belated = 0
+  private newest = 0
+  /** What is being saved, in the order of its keys, and the oldest turn that it does not include yet. */
+  private run: Checkpointed[] = []
+  private runFrom = Number.POSITIVE_INFINITY
+
+  /** Entries from here on have not been replayed yet, so nothing is known of the states they change. */
+  replayedBefore = Number.POSITIVE_INFINITY
+
+  get isEmpty(): boolean {
+    return this.dirty.size === 0 && this.run.length === 0
+  }
+
+  /** Notes that `item` has taken the turn at `position`. */
+  mark(item: Checkpointed, position: number, now: number): void {
+    const { dirt } = item
+    if (dirt.from !== 0) return
+    dirt.from = position
+    dirt.since = now
+    dirt.isBelated = position < this.newest
+    if (dirt.isBelated) this.belated++
+    else this.newest = position
+    this.dirty.add(item)
+  }
+
+  /** Has a dirty `item` saved with the next commit. */
+  urge(item: Checkpointed): void {
+    this.urgent.add(item)
+  }
+
+  /** Position of the oldest turn that no row includes. Undefined when every row is up to date. */
+  oldest(): number | undefined {
+    let oldest = Math.min(
+      this.replayedBefore,
+      this.runFrom,
+      this.first()?.dirt.from ?? Number.POSITIVE_INFINITY,
+    )
+    if (this.belated > 0) for (const { dirt } of this.dirty) oldest = Math.min(oldest, dirt.from)
+    return oldest === Number.POSITIVE_INFINITY ? undefined : oldest
+  }
+
+  /** How long the oldest has waited, 0 when there is none. */
+  age(now: number): Duration {
+    const first = this.run[0] ?? this.first()
+    return first ? now - first.dirt.since : 0
+  }
+
+  /** Takes ripe items, oldest first, up to about `bytes` of rows. */
+  slice(bytes: number, ripe: Ripeness): CheckpointSlice {
+    const slice: CheckpointSlice = { items: [], writes: [] }
+    let size = 0
+    for (const item of this.urgent) size += this.take(item, slice)
+    this.urgent.clear()
+    while (size < bytes) {
+      if (this.run.length === 0) this.beginRun(ripe)
+      const item = this.run.pop()
+      if (!item) break
+      size += this.take(item, slice)
+    }
+    if (this.run.length === 0) this.runFrom = Number.POSITIVE_INFINITY
+    return slice
+  }
+
+  private beginRun({ by, before }: Ripeness): void {
+    this.runFrom = Number.POSITIVE_INFINITY
+    this.runFrom = this.oldest() ?? Number.POSITIVE_INFINITY
+    for (const item of this.dirty) {
+      const { since, from } = item.dirt
+      if ((since > by && from >= before) || this.run.length === itemsPerRun) break
+      this.dequeue(item)
+      this.run.push(item)
+    }
+    this.run.sort((a, b) => (a.rowOrder < b.rowOrder ? 1 : -1))
+  }
+
+  /**
+   * Moves `item` into `slice` and returns the bytes of its rows: none when it was saved out of turn before.
+   */
+  private take(item: Checkpointed, { items, writes }: CheckpointSlice): number {
+    this.dequeue(item)
+    if (item.dirt.from === 0) return 0
+    item.dirt.from = 0
+    item.dirt.isSaving = true
+    items.push(item)
+    let size = 0
+    for (const row of item.takeRows()) {
+      size += row.bytes.length
+      writes.push(row)
+    }
+    return size
+  }
+
+  private dequeue(item: Checkpointed): void {
+    if (this.dirty.delete(item) && item.dirt.isBelated) this.belated--
+  }
+
+  private first(): Checkpointed | undefined {
+    for (const item of this.dirty) return item
+    return undefined
+  }
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { counter } from '../../../test/support/counter.ts'
+import { RecordingStore } from '../../../test/support/recording-store.ts'
+import { runActors } from '../../../test/support/running-actors.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
+import { readRowHashes } from '../../state/journal-row.ts'
+import { lmdbStore } from '../../state/lmdb-store.ts'
+import { decodeStateRow } from '../../state/state-row.ts'
+import { systemClock, type WallClock } from '../../time/wall-clock.ts'
+import type { Behavior } from '../behavior.ts'
+import { Delivery } from '../delivery.ts'
+
+interface Tick {
+  readonly time: number
+}
+
+const echo: Behavior<Tick, Tick> = (ticks) => ticks
+const tick = (time: number): Tick => ({ time })
+
+function running() {
+  const store = new RecordingStore(lmdbStore(temporaryFolder()))
+  const acknowledged: number[] = []
+  const actors = runActors({
+    key: () => 'clock',
+    behavior: echo,
+    store,
+    pace: { commitSpacing: 0, commitRetries: 2 },
+  })
+  const send = (time: number): void =>
+    actors.source.next(new Delivery([tick(time)], () => acknowledged.push(time)))
+  return { ...actors, store, acknowledged, send }
+}
+
+describe('GroupCommit', () => {
+  it('acknowledges nothing before it is flushed', async () => {
+    const { store, acknowledged, send, stop } = running()
+    const commit = store.hold()
+    send(1)
+    await commit.begun
+    expect(acknowledged).toEqual([])
+    commit.release()
+    await stop()
+    expect(acknowledged).toEqual([1])
+  })
+
+  it('lets everything that arrives during a commit join the next, and acknowledges in order', async () => {
+    const { store, acknowledged, send, stop } = running()
+    const commit = store.hold()
+    send(1)
+    await commit.begun
+    send(2)
+    send(3)
+    const next = store.hold()
+    commit.release()
+    await next.begun
+    expect(acknowledged).toEqual([1])
+    next.release()
+    await stop()
+    expect(acknowledged).toEqual([1, 2, 3])
+  })
+
+  it('writes a batch that failed again, unchanged', async () => {
+    const { store, acknowledged, send, stop } = running()
+    store.failNext(2)
+    send(1)
+    send(2)
+    await stop()
+    expect(acknowledged).toEqual([1, 2])
+    const [first, second, third] = store.commits
+    expect(second).toBe(first)
+    expect(third).toBe(first)
+  })
+
+  it('fails rather than drop a batch, and rejects what waits for it', async () => {
+    const { store, acknowledged, source, finished } = running()
+    store.failNext(3)
+    const rejected = new Promise<Error>((reject) =>
+      source.next(new Delivery([tick(1)], () => acknowledged.push(1), { reject })),
+    )
+    await expect(finished).rejects.toThrow('refused by the test')
+    expect((await rejected).message).toContain('refused by the test')
+    expect(acknowledged).toEqual([])
+  })
+
+  it('writes no row of state before the journal entries it reflects', async () => {
+    const store = new RecordingStore(lmdbStore(temporaryFolder()))
+    const { send, stop } = runActors<Tick, number>({
+      key: ({ time }) => `actor ${time % 7}`,
+      behavior: (ticks, actor) => ticks.pipe(actor.durable('count', counter())),
+      store,
+      pace: { checkpointAfter: 0, sliceBytes: 100 },
+    })
+    for (let time = 0; time < 100; time++) await send(tick(time))
+    await stop()
+    let journaled = 0
+    let saved = 0
+    for (const { journal, states } of store.commits) {
+      for (const { position, bytes } of journal) journaled = position + readRowHashes(bytes).length - 1
+      for (const { bytes } of states) {
+        expect(decodeStateRow(bytes).position).toBeLessThanOrEqual(journaled)
+        saved++
+      }
+    }
+    expect(saved).toBeGreaterThan(50)
+  })
+
+  it('waits for nothing once everything is saved, so that its process can end', async () => {
+    const waits = new Set<symbol>()
+    const clock: WallClock = {
+      now: systemClock.now,
+      after(delay, work) {
+        const wait = Symbol(`${delay} ms`)
+        waits.add(wait)
+        const cancel = systemClock.after(delay, () => {
+          waits.delete(wait)
+          work()
+        })
+        return () => {
+          waits.delete(wait)
+          cancel()
+        }
+      },
+    }
+    const store = lmdbStore(temporaryFolder())
+    const behavior: Behavior<Tick, number> = (ticks, actor) => ticks.pipe(actor.durable('count', counter()))
+    const { send, stop } = runActors<Tick, number>({ key: () => 'clock', behavior, store, clock })
+    await send(tick(1))
+    expect(waits.size).toBeGreaterThan(0)
+    await stop()
+    expect(waits.size).toBe(0)
+  })
+})

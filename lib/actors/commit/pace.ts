@@ -1,0 +1,32 @@
+import { type Duration, milliseconds, seconds } from '../../time/duration.ts'
+
+/** How often and how much is written. The defaults suit a disk of its own as well as a shared one. */
+export interface Pace {
+  /** Time between the starts of two small commits, so that a quiet plant does not grind the disk. */
+  readonly commitSpacing: Duration
+  /** Entries from which a batch is not small any more and is written at once. */
+  readonly smallBatch: number
+  /** Age at which changed state is saved. */
+  readonly checkpointAfter: Duration
+  /**
+   * Journal entries that a restart may have to replay. State that half of them have gone by is saved whatever
+   * its age.
+   */
+  readonly journalEntries: number
+  /** Bytes of state saved with one commit while the journal is short. */
+  readonly sliceBytes: number
+  /** The same once the journal is longer than it should be. */
+  readonly sliceBytesUnderPressure: number
+  /** Times an unchanged batch is tried again before the process gives up. */
+  readonly commitRetries: number
+}
+
+export const defaultPace: Pace = {
+  commitSpacing: milliseconds(3),
+  smallBatch: 500,
+  checkpointAfter: seconds(10),
+  journalEntries: 2_000_000,
+  sliceBytes: 512 * 1024,
+  sliceBytesUnderPressure: 4 * 1024 * 1024,
+  commitRetries: 10,
+}

@@ -1,0 +1,50 @@
+import { decode, encode } from '../../state/codec.ts'
+import type { JournalReceipt } from '../../state/journal-entry.ts'
+import type { StateWrite } from '../../state/store.ts'
+import { type Checkpointed, Dirt } from '../commit/checkpoints.ts'
+
+/** Deliveries remembered a sender. MQTT message ids come round again after 65,535. */
+export const rememberedDeliveries = 1024
+
+/** Name under which windows are saved beside the states of the stages. */
+export const senderStage = '$senders'
+
+/** The last deliveries of one sender, enough to recognise what it sends again. */
+export class SenderWindow implements Checkpointed {
+  readonly dirt = new Dirt()
+  private readonly sender: string
+  /** Pairs of number and checksum, the oldest overwritten first. */
+  private pairs: number[] = []
+  private count = 0
+
+  constructor(sender: string, saved?: Uint8Array) {
+    this.sender = sender
+    if (!saved) return
+    this.pairs = [...decode<Float64Array>(saved)]
+    this.count = this.pairs.length / 2
+  }
+
+  remember({ number, checksum }: JournalReceipt): void {
+    const at = (this.count++ % rememberedDeliveries) * 2
+    this.pairs[at] = number
+    this.pairs[at + 1] = checksum
+  }
+
+  includes({ number, checksum }: JournalReceipt): boolean {
+    for (let at = 0; at < this.pairs.length; at += 2) {
+      if (this.pairs[at] === number && this.pairs[at + 1] === checksum) return true
+    }
+    return false
+  }
+
+  get rowOrder(): string {
+    return this.sender
+  }
+
+  takeRows(): readonly StateWrite[] {
+    const oldest = this.count > rememberedDeliveries ? (this.count % rememberedDeliveries) * 2 : 0
+    const inOrder = [...this.pairs.slice(oldest), ...this.pairs.slice(0, oldest)]
+    const bytes = encode(Float64Array.from(inOrder))
+    return [{ stage: senderStage, actor: this.sender, step: '', subkey: '', bytes }]
+  }
+}

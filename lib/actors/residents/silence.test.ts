@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import { runActors } from '../../../test/support/running-actors.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
+import { tumbling } from '../../processors/tumbling.ts'
+import { watermarks } from '../../processors/watermarks.ts'
+import { type WindowResult, window } from '../../processors/window.ts'
+import { lmdbStore } from '../../state/lmdb-store.ts'
+import { count } from '../../statistics/count.ts'
+import { type VirtualClock, virtualClock } from '../../testing/virtual-clock.ts'
+import { type Duration, hours, minutes, seconds } from '../../time/duration.ts'
+import { boundedOutOfOrderness } from '../../time/watermark-policy.ts'
+import type { Behavior } from '../behavior.ts'
+import type { Pace } from '../commit/pace.ts'
+import { Delivery } from '../delivery.ts'
+
+interface Step {
+  readonly who: string
+  readonly time: number
+}
+
+const day = Date.UTC(2026, 0, 5)
+
+const hourly: Behavior<Step, WindowResult<number>> = (steps, actor) =>
+  steps.pipe(
+    actor.durable('time', watermarks<Step, unknown>(boundedOutOfOrderness(0))),
+    actor.durable('hour', window(tumbling(hours(1)), count())),
+  )
+
+/** Sends at noon; wall time passes only when `pass` says so. */
+async function atNoon(...who: string[]) {
+  const clock = virtualClock(day + hours(12))
+  const store = lmdbStore(temporaryFolder())
+  const { source, outcomes } = runActors({
+    key: (step: Step) => step.who,
+    behavior: hourly,
+    store,
+    clock,
+    idleAfter: minutes(1),
+    closeAfter: hours(24),
+  })
+  const walk = (...walkers: string[]): void => {
+    for (const walker of walkers) source.next(new Delivery([{ who: walker, time: clock.now() }]))
+  }
+  walk(...who)
+  const results = (): string[] =>
+    outcomes.flatMap(({ key, values }) => values.map(({ status, value }) => `${key} ${status} ${value}`))
+  return { clock, walk, results }
+}
+
+describe('silence', () => {
+  it('gives what is pending as a provisional result, once', async () => {
+    const { clock, results } = await atNoon('ann')
+    clock.advance(seconds(59))
+    expect(results()).toEqual([])
+    clock.advance(seconds(3))
+    expect(results()).toEqual(['ann provisional 1'])
+    clock.advance(hours(3))
+    expect(results()).toEqual(['ann provisional 1'])
+  })
+
+  it('gives it again when the next silence has something new', async () => {
+    const { clock, walk, results } = await atNoon('ann')
+    clock.advance(minutes(2))
+    walk('ann')
+    clock.advance(minutes(2))
+    expect(results()).toEqual(['ann provisional 1', 'ann provisional 2'])
+  })
+
+  it('closes what is open when it has lasted long enough', async () => {
+    const { clock, results } = await atNoon('ann')
+    clock.advance(hours(24) + seconds(2))
+    expect(results()).toEqual(['ann provisional 1', 'ann final 1'])
+  })
+
+  it('is not a tick for an actor with nothing pending', async () => {
+    const { clock, walk, results } = await atNoon('ann')
+    clock.advance(hours(25))
+    const before = results().length
+    clock.advance(hours(25))
+    walk()
+    expect(results()).toHaveLength(before)
+  })
+
+  it('of very many actors at once is ticked a few at a time', async () => {
+    const walkers = Array.from({ length: 1_200 }, (_, index) => `w${index}`)
+    const { clock, results } = await atNoon(...walkers)
+    clock.advance(minutes(1))
+    clock.advance(seconds(1))
+    const afterOneSweep = results().length
+    expect(afterOneSweep).toBeGreaterThan(0)
+    expect(afterOneSweep).toBeLessThan(1_200)
+    clock.advance(seconds(3))
+    expect(results()).toHaveLength(1_200)
+  })
+})
+
+describe('silence over a restart', () => {
+  /** Runs one process on `folder`: each commit has all the real time it needs, and wall time stands still. */
+  const processOn = (folder: string, clock: VirtualClock, pace: Partial<Pace>) => {
+    const store = lmdbStore(folder)
+    const options = { key: ({ who }: Step) => who, behavior: hourly, store, clock, pace }
+    const actors = runActors({ ...options, idleAfter: minutes(1), closeAfter: hours(24) })
+    const walk = async (...walkers: string[]): Promise<void> => {
+      const taken = actors.send(...walkers.map((who) => ({ who, time: clock.now() })))
+      clock.advance(0)
+      await taken
+    }
+    const results = (): string[] =>
+      actors.outcomes.flatMap(({ key, values }) =>
+        values.map(({ status, value }) => `${key} ${status} ${value}`),
+      )
+    return { walk, results, crash: () => store.close() }
+  }
+
+  it('is counted from the last event before it, though the journal has nothing that is not saved', async () => {
+    const folder = temporaryFolder()
+    const clock = virtualClock(day + hours(12))
+    const before = processOn(folder, clock, { commitSpacing: 0, checkpointAfter: 0 })
+    await before.walk('ann')
+    await before.crash()
+
+    clock.advance(seconds(30))
+    const after = processOn(folder, clock, {})
+    clock.advance(seconds(28))
+    expect(after.results()).toEqual([])
+    clock.advance(seconds(4))
+    expect(after.results()).toEqual(['ann provisional 1'])
+    await after.crash()
+  })
+
+  it('is no tick for an actor that has not been given all of the journal yet', async () => {
+    const folder = temporaryFolder()
+    const clock = virtualClock(day + hours(12))
+    const before = processOn(folder, clock, { commitSpacing: 0, checkpointAfter: hours(1) })
+    for (let row = 0; row < 20; row++) await before.walk('ann')
+    await before.crash()
+
+    // Down for two minutes, and then so slow that the replay is a few rows into the journal after a second.
+    clock.advance(minutes(2))
+    const slow = {
+      ...clock,
+      after: (delay: Duration, work: () => void) => clock.after(delay || seconds(0.4), work),
+    }
+    const after = processOn(folder, slow, { checkpointAfter: hours(1) })
+    clock.advance(seconds(10))
+    expect(after.results()).toEqual(['ann provisional 20'])
+    await after.crash()
+  })
+})

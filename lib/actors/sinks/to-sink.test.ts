@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EMPTY, lastValueFrom, type Observable, of, toArray } from 'rxjs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { lmdbStore } from '../../state/lmdb-store.ts'
+import type { Store } from '../../state/store.ts'
+import type { Timed } from '../../time/timed.ts'
+import { actors } from '../actors.ts'
+import { deliver } from '../deliver.ts'
+import type { Sent, Sink } from './sink.ts'
+import { toSink } from './to-sink.ts'
+
+interface Order extends Timed {
+  readonly amount: number
+}
+
+let folder: string
+let store: Store
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tidemark-sink-'))
+  store = lmdbStore(folder)
+})
+
+afterEach(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true })
+})
+
+const orders = (...amounts: number[]): Observable<Order> =>
+  of(...amounts.map((amount, time) => ({ amount, time })))
+
+const send = (source: Observable<Order>, sink: Sink<Order>): Promise<Sent<Order>[]> =>
+  lastValueFrom(
+    source.pipe(
+      deliver(),
+      actors({ key: ({ amount }) => (amount < 0 ? '' : 'till'), behavior: (inbox) => inbox, store }),
+      toSink(sink, { store }),
+      toArray(),
+    ),
+  )
+
+describe('toSink', () => {
+  it('gives every output to the sink, in order, each with an id of its own', async () => {
+    const taken: Sent<Order>[] = []
+    const sink: Sink<Order> = { name: 'book', deliver: async (outputs) => void taken.push(...outputs) }
+    const emitted = await send(orders(3, 1, 2), sink)
+    expect(taken.map(({ value }) => (value as Order).amount)).toEqual([3, 1, 2])
+    expect(new Set(taken.map(({ id }) => id)).size).toBe(3)
+    expect(emitted).toEqual(taken)
+  })
+
+  it('gives dead letters too, with their reason', async () => {
+    const taken: Sent<Order>[] = []
+    const sink: Sink<Order> = { name: 'book', deliver: async (outputs) => void taken.push(...outputs) }
+    await send(orders(-1), sink)
+    expect(taken.map(({ kind, reason }) => [kind, reason])).toEqual([
+      ['dead', expect.stringContaining('is empty')],
+    ])
+  })
+
+  it('gives the same outputs with the same ids until the sink takes them', async () => {
+    const attempts: string[][] = []
+    const sink: Sink<Order> = {
+      name: 'book',
+      async deliver(outputs) {
+        attempts.push(outputs.map(({ id }) => id))
+        if (attempts.length < 3) throw new Error('closed')
+      },
+    }
+    const emitted = await send(orders(1), sink)
+    expect(attempts).toHaveLength(3)
+    expect(new Set(attempts.map(String)).size).toBe(1)
+    expect(emitted).toHaveLength(1)
+  })
+
+  it('sends what an earlier process left in the outbox', async () => {
+    const never: Sink<Order> = { name: 'book', deliver: () => new Promise(() => {}) }
+    const appended = new Promise<void>((resolve) => store.outbox('book').onAppend(resolve))
+    const earlier = orders(7)
+      .pipe(
+        deliver(),
+        actors({ key: () => 'till', behavior: (inbox) => inbox, store }),
+        toSink(never, { store }),
+      )
+      .subscribe()
+    await appended
+    earlier.unsubscribe()
+
+    const taken: Sent<Order>[] = []
+    await send(EMPTY, { name: 'book', deliver: async (outputs) => void taken.push(...outputs) })
+    expect(taken.map(({ value }) => (value as Order).amount)).toEqual([7])
+    expect(store.outbox('book').count()).toBe(0)
+  })
+})

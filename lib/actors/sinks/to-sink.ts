@@ -1,0 +1,109 @@
+import { Observable } from 'rxjs'
+import { decode, encode } from '../../state/codec.ts'
+import type { OutboxRow, Store } from '../../state/store.ts'
+import { type Duration, milliseconds, seconds } from '../../time/duration.ts'
+import { systemClock, type WallClock } from '../../time/wall-clock.ts'
+import type { Outcome } from '../outcome.ts'
+import type { Sent, Sink } from './sink.ts'
+
+export interface ToSinkOptions {
+  readonly store: Store
+  readonly clock?: WallClock
+  /** Outputs given to the sink at once, 256 at the most unless given. */
+  readonly atATime?: number
+}
+
+type Columns = readonly [
+  key: string,
+  arrival: number,
+  kind: Sent<unknown>['kind'],
+  value: unknown,
+  reason: string,
+]
+
+/** Pause after the first refusal in a row; it doubles up to the longest. */
+const firstPause: Duration = milliseconds(100)
+const longestPause: Duration = seconds(10)
+
+/**
+ * Sends what actors put out to `sink`, through the outbox: each output is durable together with its cause,
+ * and given to the sink again and again until that takes it. Emits each output once it is taken, and
+ * completes when the source has completed and the outbox is empty.
+ */
+export const toSink =
+  <Out>(sink: Sink<Out>, { store, clock = systemClock, atATime = 256 }: ToSinkOptions) =>
+  (source: Observable<Outcome<Out>>): Observable<Sent<Out>> =>
+    new Observable((subscriber) => {
+      const outbox = store.outbox(sink.name)
+      let isCompleting = false
+      let wake = (): void => {}
+
+      const relay = async (): Promise<void> => {
+        let pause = firstPause
+        while (!subscriber.closed) {
+          const rows = outbox.read(undefined, atATime)
+          if (rows.length === 0 && isCompleting) {
+            subscriber.complete()
+            return
+          }
+          if (rows.length === 0) {
+            await new Promise<void>((resume) => {
+              wake = resume
+            })
+            continue
+          }
+          const taken = await giveTo(sink, rows, store.epoch)
+          if (!taken) {
+            await new Promise<void>((resume) => clock.after(pause, resume))
+            pause = Math.min(pause * 2, longestPause)
+            continue
+          }
+          pause = firstPause
+          await outbox.remove(rows.at(-1)!)
+          for (const output of taken) subscriber.next(output)
+        }
+      }
+
+      subscriber.add(outbox.onAppend(() => wake()))
+      subscriber.add(() => wake())
+      subscriber.add(
+        source.subscribe({
+          next: (outcome) => record(outcome, sink.name),
+          error: (error) => subscriber.error(error),
+          complete: () => {
+            isCompleting = true
+            wake()
+          },
+        }),
+      )
+      relay().catch((error: unknown) => subscriber.error(error))
+    })
+
+/** Puts every output of a turn into the outbox of `sink`. */
+function record(outcome: Outcome<unknown>, sink: string): void {
+  const { key, arrival, values, asides } = outcome
+  values.forEach((value, index) => {
+    outcome.record(sink, index, encode([key, arrival, 'result', value, ''] satisfies Columns))
+  })
+  asides.forEach(({ kind, value, reason }, index) => {
+    outcome.record(sink, values.length + index, encode([key, arrival, kind, value, reason] satisfies Columns))
+  })
+}
+
+/** What was given, or nothing when the sink refused it. */
+async function giveTo<Out>(
+  sink: Sink<Out>,
+  rows: readonly OutboxRow[],
+  epoch: string,
+): Promise<readonly Sent<Out>[] | undefined> {
+  const outputs = rows.map(({ position, index, bytes }): Sent<Out> => {
+    const [key, arrival, kind, value, reason] = decode<Columns>(bytes)
+    return { id: `${epoch}-${position}-${index}`, key, arrival, kind, value, reason }
+  })
+  try {
+    await sink.deliver(outputs)
+    return outputs
+  } catch {
+    return undefined
+  }
+}

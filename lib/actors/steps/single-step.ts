@@ -1,0 +1,67 @@
+import type { Processor } from '../../time/processor.ts'
+import type { Timed } from '../../time/timed.ts'
+import type { Step, StepRow } from './step.ts'
+import type { StepTurn } from './step-turn.ts'
+
+/** A durable step with one state. */
+export class SingleStep implements Step {
+  readonly name: string
+  readonly turn: StepTurn
+  due = Number.POSITIVE_INFINITY
+  private readonly processor: Processor<Timed, unknown>
+  private state: unknown
+  private dirty = false
+
+  constructor(name: string, processor: Processor<Timed, unknown>, turn: StepTurn) {
+    this.name = name
+    this.processor = processor
+    this.turn = turn
+    this.state = processor.create()
+  }
+
+  get version(): number {
+    return this.processor.version ?? 1
+  }
+
+  next(event: Timed): void {
+    this.dirty = true
+    this.processor.onEvent(this.state, event, this.turn)
+    this.schedule()
+  }
+
+  onTime(time: number): void {
+    this.dirty = true
+    this.processor.onTime?.(this.state, time, this.turn)
+    this.schedule()
+  }
+
+  onIdle(): void {
+    if (!this.processor.onIdle) return
+    this.dirty = true
+    this.processor.onIdle(this.state, this.turn)
+  }
+
+  restore(_subkey: string, state: unknown, isSaved: boolean): void {
+    this.state = state
+    this.dirty = !isSaved
+    this.schedule()
+  }
+
+  touch(): void {
+    this.dirty = true
+  }
+
+  takeDirty(): readonly StepRow[] {
+    if (!this.dirty) return []
+    this.dirty = false
+    return this.rows()
+  }
+
+  rows(): readonly StepRow[] {
+    return [{ subkey: '', state: this.state }]
+  }
+
+  private schedule(): void {
+    if (this.processor.due) this.due = this.processor.due(this.state)
+  }
+}
