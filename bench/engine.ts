@@ -17,6 +17,8 @@ const { values: flags } = parseArgs({
 })
 
 const run = promisify(execFile)
+/** Those that the command runs with. */
+const heapFlags = ['--max-semi-space-size=64']
 const folder = mkdtempSync(join(flags.folder, 'tidemark-bench-'))
 const program = (name: string): string => fileURLToPath(new URL(`./engine/${name}.js`, import.meta.url))
 const progress = (words: string): void => void process.stderr.write(`${words}\n`)
@@ -25,7 +27,7 @@ async function measure(
   name: string,
   ...args: (string | number)[]
 ): Promise<Record<string, number | boolean | string>> {
-  const { stdout } = await run(process.execPath, [program(name), ...args.map(String)])
+  const { stdout } = await run(process.execPath, [...heapFlags, program(name), ...args.map(String)])
   return JSON.parse(stdout) as Record<string, number | boolean | string>
 }
 
@@ -42,9 +44,13 @@ async function durable(devices: number, numbers: number): Promise<Record<string,
 /** Fills a store for as long as it takes to acknowledge `samples`, and kills the process in the middle. */
 async function fillAndKill(devices: number, numbers: number, samples: number, path: string): Promise<void> {
   mkdirSync(path)
-  const filler: ChildProcess = spawn(process.execPath, [program('fill'), `${devices}`, `${numbers}`, path], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const filler: ChildProcess = spawn(
+    process.execPath,
+    [...heapFlags, program('fill'), `${devices}`, `${numbers}`, path],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   const exited = new Promise((resolve) => filler.once('exit', resolve))
   for await (const line of createInterface({ input: filler.stdout! })) {
     if ((JSON.parse(line) as { acknowledged: number }).acknowledged >= samples) break

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BrokerProcess, type Turn } from './ingest/broker-process.ts'
+import { leaveBrokerCore } from './ingest/cores.ts'
 import { latencies } from './ingest/latency.ts'
 
 // QoS 1 publishes acknowledged by tidemark with everything on, beside Aedes that only acknowledges: the same
@@ -37,12 +38,13 @@ const summaryOf = (turns: readonly Turn[]) => ({
     median(turns, (turn) => turn.cpuMicrosPerAck),
     2,
   ),
-  main_thread_busy: round(
-    median(turns, (turn) => turn.mainThreadBusy),
+  core_busy: round(
+    median(turns, (turn) => turn.coreBusy),
     3,
   ),
 })
 
+leaveBrokerCore()
 const load = { clients, devices, values: 40 }
 const bare = await BrokerProcess.start('bare-aedes', [], load)
 const tidemark = await BrokerProcess.start('tidemark', [folder], load)
@@ -65,7 +67,7 @@ await tidemark.stop()
 await bare.stop()
 
 const ratio = round(measured.tidemark.acks_per_second / measured.bare_aedes.acks_per_second, 3)
-const busy = Math.min(measured.tidemark.main_thread_busy, measured.bare_aedes.main_thread_busy)
+const busy = Math.min(measured.tidemark.core_busy, measured.bare_aedes.core_busy)
 const isVoid = busy < leastBusy
 const at = (share: number): number => round(waited[Math.floor(share * (waited.length - 1))]!, 1)
 const result = {
@@ -74,7 +76,7 @@ const result = {
   window,
   devices,
   file_system: fileSystem(folder),
-  machine: `${availableParallelism()} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`,
+  machine: `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`,
   ...measured,
   cpu_includes: 'the whole process: garbage collector, LMDB writer and libuv threads',
   ratio,

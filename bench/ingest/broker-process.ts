@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { brokerCore, onCore } from './cores.ts'
 import { Load, type LoadOptions } from './load.ts'
 import type { Usage } from './target.ts'
 
@@ -8,8 +9,8 @@ import type { Usage } from './target.ts'
 export interface Turn {
   readonly acksPerSecond: number
   readonly cpuMicrosPerAck: number
-  /** CPU time of its main thread as a share of the time that passed. */
-  readonly mainThreadBusy: number
+  /** CPU time of all its threads as a share of the time that passed: they share one core. */
+  readonly coreBusy: number
 }
 
 /** A broker in a process of its own, and the load that is put on it. */
@@ -19,14 +20,15 @@ export class BrokerProcess {
   readonly nats: string | undefined
   private readonly child: ChildProcess
 
-  /** With the size of young generation that the command runs with, whichever broker it is. */
+  /** On its core alone, and with the size of young generation that the command has, whichever broker it is. */
   static async start(
     program: string,
     args: readonly string[],
     load: Omit<LoadOptions, 'port'>,
   ): Promise<BrokerProcess> {
     const module = fileURLToPath(new URL(`./${program}.js`, import.meta.url))
-    const child = fork(module, [...args], { execArgv: ['--max-semi-space-size=64'] })
+    const execArgv = [...onCore(brokerCore), process.execPath, '--max-semi-space-size=64']
+    const child = fork(module, [...args], { execPath: 'taskset', execArgv })
     const failed = once(child, 'exit').then(([code]) =>
       Promise.reject(new Error(`${program} ended with ${code}`)),
     )
@@ -59,7 +61,7 @@ export class BrokerProcess {
     return {
       acksPerSecond: (acks / (end - start)) * 1_000,
       cpuMicrosPerAck: (after.processMicros - before.processMicros) / acks,
-      mainThreadBusy: (after.mainMicros - before.mainMicros) / 1_000 / (end - start),
+      coreBusy: (after.processMicros - before.processMicros) / 1_000 / (end - start),
     }
   }
 

@@ -17,13 +17,18 @@ export function checkName(what: string, name: unknown): asserts name is string {
 }
 
 const isText = (text: unknown, longest: number): text is string =>
-  typeof text === 'string' && text.length > 0 && text.length <= longest
+  typeof text === 'string' && text.length > 0 && text.length <= longest && text.isWellFormed()
 
 function refusal(what: string, text: unknown, longest: number): Error {
   if (typeof text !== 'string') {
     return new Error(`${what} is ${String(text)}, of type ${typeof text}: it must be a string`)
   }
   if (text.length === 0) return new Error(`${what} is empty: it must have at least 1 character`)
+  if (text.length <= longest) {
+    return new Error(
+      `${what} is ${JSON.stringify(text)}: it has half a surrogate pair, which no UTF-8 can carry`,
+    )
+  }
   const start = text.slice(0, 40)
   return new Error(`${what} has ${text.length} characters ("${start}…"): ${longest} are allowed, shorten it`)
 }
