@@ -17,7 +17,6 @@ export type { Format, Interpretation } from './formats/format.ts'
 export { type JsonOptions, json } from './formats/json.ts'
 export { type JsonLimits, jsonLimits } from './formats/json-limits.ts'
 export { plainNumber } from './formats/plain-number.ts'
-export { timestamp } from './formats/timestamp.ts'
 export { type Route, type TopicTemplate, topicTemplate } from './formats/topic-template.ts'
 
 // Detection
@@ -34,3 +33,4 @@ export { anomalySubject, anomalySubjects } from './wire/anomaly-subject.ts'
 export { anomalyEventTypes, asideEventTypes } from './wire/event-types.ts'
 export type { Reading } from './wire/reading.ts'
 export { readingTopic, readingTopics } from './wire/reading-topic.ts'
+export { timestamp } from './wire/timestamp.ts'

@@ -1,12 +1,12 @@
 import { RecentMap } from '../recent-map.ts'
 import type { Reading } from '../wire/reading.ts'
 import { readingTopics } from '../wire/reading-topic.ts'
+import { timestamp } from '../wire/timestamp.ts'
 import { excerpt } from './excerpt.ts'
 import { flatten } from './flatten.ts'
 import type { Format, Interpretation } from './format.ts'
 import { type JsonLimits, jsonLimits } from './json-limits.ts'
 import { plainNumber } from './plain-number.ts'
-import { timestamp } from './timestamp.ts'
 import { type Route, topicTemplate } from './topic-template.ts'
 
 export interface JsonOptions {
