@@ -20,8 +20,9 @@ class Item implements Checkpointed {
   }
 }
 
-const everything = { by: Number.POSITIVE_INFINITY, before: Number.POSITIVE_INFINITY }
-const nothing = { by: -1, before: -1 }
+const infinity = Number.POSITIVE_INFINITY
+const everything = { bytes: 1_000, items: infinity, by: infinity, before: infinity }
+const nothing = { ...everything, by: -1, before: -1 }
 const namesOf = (items: readonly Checkpointed[]): string[] => items.map(({ rowOrder }) => rowOrder)
 
 function checkpointsOf(...names: string[]): { checkpoints: Checkpoints; items: Item[] } {
@@ -34,30 +35,36 @@ function checkpointsOf(...names: string[]): { checkpoints: Checkpoints; items: I
 describe('Checkpoints', () => {
   it('saves what is dirty in the order of its keys', () => {
     const { checkpoints } = checkpointsOf('c', 'a', 'b')
-    expect(namesOf(checkpoints.slice(1_000, everything).items)).toEqual(['a', 'b', 'c'])
+    expect(namesOf(checkpoints.slice(everything).items)).toEqual(['a', 'b', 'c'])
     expect(checkpoints.isEmpty).toBe(true)
   })
 
   it('bounds a slice in bytes and goes on where it stopped', () => {
     const { checkpoints } = checkpointsOf('c', 'a', 'b')
-    expect(namesOf(checkpoints.slice(150, everything).items)).toEqual(['a', 'b'])
-    expect(namesOf(checkpoints.slice(150, everything).items)).toEqual(['c'])
+    expect(namesOf(checkpoints.slice({ ...everything, bytes: 150 }).items)).toEqual(['a', 'b'])
+    expect(namesOf(checkpoints.slice({ ...everything, bytes: 150 }).items)).toEqual(['c'])
+  })
+
+  it('bounds a slice in items', () => {
+    const { checkpoints } = checkpointsOf('c', 'a', 'b')
+    expect(namesOf(checkpoints.slice({ ...everything, items: 2 }).items)).toEqual(['a', 'b'])
+    expect(namesOf(checkpoints.slice({ ...everything, items: 2 }).items)).toEqual(['c'])
   })
 
   it('leaves alone what became dirty only lately', () => {
     const { checkpoints } = checkpointsOf('a', 'b', 'c')
-    expect(namesOf(checkpoints.slice(1_000, { by: 1, before: -1 }).items)).toEqual(['a', 'b'])
+    expect(namesOf(checkpoints.slice({ ...nothing, by: 1 }).items)).toEqual(['a', 'b'])
   })
 
   it('saves what became dirty long ago in turns, though it may be young', () => {
     const { checkpoints } = checkpointsOf('a', 'b', 'c')
-    expect(namesOf(checkpoints.slice(1_000, { by: -1, before: 3 }).items)).toEqual(['a', 'b'])
+    expect(namesOf(checkpoints.slice({ ...nothing, before: 3 }).items)).toEqual(['a', 'b'])
   })
 
   it('saves what is urged whatever its age', () => {
     const { checkpoints, items } = checkpointsOf('a', 'b', 'c')
     checkpoints.urge(items[2]!)
-    expect(namesOf(checkpoints.slice(1_000, nothing).items)).toEqual(['c'])
+    expect(namesOf(checkpoints.slice(nothing).items)).toEqual(['c'])
   })
 
   it('knows nothing of a journal that has not been replayed', () => {
@@ -82,7 +89,8 @@ describe('Checkpoints', () => {
         for (const { item: index, action, bytes } of steps) {
           const item = items[index]!
           if (action === 'slice') {
-            for (const saved of checkpoints.slice(bytes, everything).items) unsaved.delete(saved as Item)
+            for (const saved of checkpoints.slice({ ...everything, bytes }).items)
+              unsaved.delete(saved as Item)
           } else if (action === 'urge') {
             if (item.dirt.from !== 0) checkpoints.urge(item)
           } else {
@@ -94,7 +102,7 @@ describe('Checkpoints', () => {
           const oldestUnsaved = Math.min(...unsaved.values())
           expect(checkpoints.oldest() ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(oldestUnsaved)
         }
-        while (!checkpoints.isEmpty) checkpoints.slice(100, everything)
+        while (!checkpoints.isEmpty) checkpoints.slice({ ...everything, bytes: 100 })
         expect(checkpoints.oldest()).toBeUndefined()
         expect(items.every(({ turn, saved }) => turn === saved)).toBe(true)
       }),

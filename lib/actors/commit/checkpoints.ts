@@ -1,5 +1,6 @@
 import type { StateWrite } from '../../state/store.ts'
 import type { Duration } from '../../time/duration.ts'
+import type { SliceBounds } from './slice-bounds.ts'
 
 /** State in memory that is ahead of its rows on disk from time to time. */
 export interface Checkpointed {
@@ -24,12 +25,6 @@ export class Dirt {
   get isClean(): boolean {
     return this.from === 0 && !this.isSaving
   }
-}
-
-/** Who is to be saved: whose oldest unsaved turn came by this moment, or is before this position. */
-export interface Ripeness {
-  readonly by: number
-  readonly before: number
 }
 
 /** What one commit saves. */
@@ -95,14 +90,19 @@ export class Checkpoints {
     return first ? now - first.dirt.since : 0
   }
 
-  /** Takes ripe items, oldest first, up to about `bytes` of rows. */
-  slice(bytes: number, ripe: Ripeness): CheckpointSlice {
+  /** Items with unsaved turns. */
+  get size(): number {
+    return this.dirty.size + this.run.length
+  }
+
+  /** Takes items that are due, oldest first. */
+  slice(bounds: SliceBounds): CheckpointSlice {
     const slice: CheckpointSlice = { items: [], writes: [] }
     let size = 0
     for (const item of this.urgent) size += this.take(item, slice)
     this.urgent.clear()
-    while (size < bytes) {
-      if (this.run.length === 0) this.beginRun(ripe)
+    while (size < bounds.bytes && slice.items.length < bounds.items) {
+      if (this.run.length === 0) this.beginRun(bounds)
       const item = this.run.pop()
       if (!item) break
       size += this.take(item, slice)
@@ -111,7 +111,7 @@ export class Checkpoints {
     return slice
   }
 
-  private beginRun({ by, before }: Ripeness): void {
+  private beginRun({ by, before }: SliceBounds): void {
     this.runFrom = Number.POSITIVE_INFINITY
     this.runFrom = this.oldest() ?? Number.POSITIVE_INFINITY
     for (const item of this.dirty) {

@@ -6,10 +6,11 @@ import { encodePosition, positionNote } from '../../state/position-note.ts'
 import type { OutboxWrite, Store } from '../../state/store.ts'
 import type { WallClock } from '../../time/wall-clock.ts'
 import type { Delivery } from '../delivery.ts'
-import type { CheckpointSlice, Checkpoints } from './checkpoints.ts'
+import type { Checkpoints } from './checkpoints.ts'
 import { commitUntilTaken } from './commit-until-taken.ts'
 import { OpenBatch } from './open-batch.ts'
 import type { Pace } from './pace.ts'
+import { type SliceBounds, sliceBounds } from './slice-bounds.ts'
 
 /**
  * One commit in flight at a time; whatever arrives meanwhile joins the next. Acknowledgements leave when
@@ -114,9 +115,19 @@ export class GroupCommit {
     const batch = this.open
     this.open = new OpenBatch(batch.end)
     this.inFlight = batch
-    this.sealedAt = this.clock.now()
+    const now = this.clock.now()
+    const bounds = sliceBounds(this.pace, {
+      now,
+      elapsed: now - this.sealedAt,
+      end: batch.end,
+      entries: batch.end - this.tail.end,
+      journaled: batch.end - this.tail.start,
+      dirty: this.checkpoints.size,
+      isLast: this.draining,
+    })
+    this.sealedAt = now
     try {
-      await this.write(batch)
+      await this.write(batch, bounds)
     } catch (error) {
       this.break(error as Error, batch)
       return
@@ -126,10 +137,10 @@ export class GroupCommit {
     this.continue()
   }
 
-  private async write(batch: OpenBatch): Promise<void> {
+  private async write(batch: OpenBatch, bounds: SliceBounds): Promise<void> {
     const journal = batch.encode()
     crashPoint('batch encoded')
-    const slice = this.slice()
+    const slice = this.checkpoints.slice(bounds)
     if (slice.items.length > 0) crashPoint('slice written')
     await commitUntilTaken(this.store, this.clock, this.pace.commitRetries, {
       journal,
@@ -140,17 +151,6 @@ export class GroupCommit {
     })
     for (const row of journal) this.tail.append(row)
     for (const item of slice.items) item.dirt.isSaving = false
-  }
-
-  private slice(): CheckpointSlice {
-    const { checkpointAfter, journalEntries, sliceBytes, sliceBytesUnderPressure } = this.pace
-    const { end } = this.open
-    const bytes =
-      this.draining || end - this.tail.start > journalEntries ? sliceBytesUnderPressure : sliceBytes
-    return this.checkpoints.slice(bytes, {
-      by: this.clock.now() - checkpointAfter,
-      before: this.draining ? Number.POSITIVE_INFINITY : end - journalEntries / 2,
-    })
   }
 
   /** Only what earlier, flushed commits saved: the slice at hand may yet fail. */
