@@ -63,6 +63,7 @@ export {
   type AsideKind,
   Delivery,
   type DeliveryOptions,
+  type Duty,
   type Receipt,
 } from './actors/delivery.ts'
 export type { LookupOptions } from './actors/lookups/lookup.ts'

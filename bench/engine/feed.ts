@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs'
 import { actors } from '../../lib/actors/actors.ts'
-import { Delivery } from '../../lib/actors/delivery.ts'
+import { Delivery, type Duty } from '../../lib/actors/delivery.ts'
 import type { Store } from '../../lib/state/store.ts'
 import { benchBehavior, type Result } from './behavior.ts'
 import { ResultHash, type Sample, sampleAt } from './samples.ts'
@@ -14,6 +14,7 @@ const sentAtATime = 500
 export class EngineFeed {
   readonly hash = new ResultHash()
   acknowledged = 0
+  private readonly duty: Duty = { ack: () => this.acknowledge() }
   private sent = 0
   private readonly source = new Subject<Delivery<Sample>>()
   private readonly finished: Promise<void>
@@ -35,7 +36,7 @@ export class EngineFeed {
   async send(names: readonly string[], from: number, to: number): Promise<void> {
     for (let index = from; index < to; ) {
       const end = Math.min(index + sentAtATime, to)
-      for (; index < end; index++) this.source.next(new Delivery([sampleAt(names, index)], this.acknowledge))
+      for (; index < end; index++) this.source.next(new Delivery([sampleAt(names, index)], this.duty))
       this.sent += end - Math.max(from, end - sentAtATime)
       await new Promise((resume) => setImmediate(resume))
       while (this.sent - this.acknowledged > inFlightAtMost) await this.acknowledgement()
@@ -48,7 +49,7 @@ export class EngineFeed {
     return this.finished
   }
 
-  private readonly acknowledge = (): void => {
+  private acknowledge(): void {
     this.acknowledged++
     this.wake?.()
     this.wake = undefined

@@ -23,11 +23,13 @@ export const authorizePublish =
       dup: packet.dup,
       messageId: isWill ? undefined : packet.messageId,
     }
-    const settle = (_: Publish, taken: boolean): void => {
+    const settle = (_: unknown, taken: boolean): void => {
       packet.retain = false
       if (isWill) done(taken ? null : new Error('the will could not be taken'))
       else if (!taken) client.close()
       else if (!client.closed) done(null)
     }
-    take({ clientId: client?.id ?? '', named: connection?.named ?? false, settle }, publish)
+    // Aedes shows it by itself.
+    const shows = (): boolean => false
+    take({ clientId: client?.id ?? '', named: connection?.named ?? false, shows, settle }, publish)
   }

@@ -2,11 +2,12 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { Backlog } from './backlog.ts'
 import type { Gate, Waiting } from './gate.ts'
-import type { Sender } from './intake.ts'
+import type { HeldPublish } from './held-publish.ts'
 import type { BrokerLimits } from './limits.ts'
 import { packetEnd } from './packet-end.ts'
 import { PubackWriter } from './puback-writer.ts'
 import { type Publish, readPublish } from './publish.ts'
+import type { Sender } from './sender.ts'
 
 /** What a connection needs of the broker around it. */
 export interface Surroundings {
@@ -14,7 +15,9 @@ export interface Surroundings {
   readonly limits: BrokerLimits
   /** Takes a publish, and settles it with its sender later. */
   readonly take: (sender: Sender, publish: Publish) => void
-  /** Shows a publish that is durable to MQTT subscribers. */
+  /** Whether MQTT subscribers may be shown a publish on `topic`. */
+  readonly reaches: (topic: string) => boolean
+  /** Shows them a publish that is durable. */
   readonly forward: (sender: Sender, publish: Publish) => void
   readonly now: () => number
 }
@@ -67,12 +70,16 @@ export class Connection extends Duplex implements Waiting, Sender {
     this.advance()
   }
 
+  shows(topic: string): boolean {
+    return this.around.reaches(topic)
+  }
+
   /** A publish is durable, or it is lost and the client has to send it again. */
-  settle(publish: Publish, taken: boolean): void {
+  settle({ messageId, shown }: HeldPublish, taken: boolean): void {
     if (!taken) this.destroy()
     else {
-      if (publish.messageId !== undefined && !this.destroyed) this.pubacks.write(publish.messageId)
-      this.around.forward(this, publish)
+      if (messageId !== undefined && !this.destroyed) this.pubacks.write(messageId)
+      if (shown) this.around.forward(this, shown)
     }
   }
 

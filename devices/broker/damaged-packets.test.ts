@@ -6,7 +6,7 @@ import { openBroker } from './open-broker.ts'
 
 test('20,000 packets, one in eight of them damaged, leave the broker alive and without clients', async () => {
   const broker = await openBroker({ port: 0 })
-  broker.readings.subscribe(({ ack }) => setImmediate(ack))
+  broker.readings.subscribe(({ duty }) => setImmediate(() => duty.ack()))
   const random = randomFrom(20)
   const pick = <T>(from: readonly T[]): T => from[random.below(from.length)]!
   const ordinary = [

@@ -19,7 +19,7 @@ const open = async (options: BrokerOptions = {}): Promise<Broker> => {
 }
 const acknowledging = async (options: BrokerOptions = {}): Promise<Broker> => {
   const broker = await open(options)
-  broker.readings.subscribe(({ ack }) => setImmediate(ack))
+  broker.readings.subscribe(({ duty }) => setImmediate(() => duty.ack()))
   return broker
 }
 const device = async (broker: Broker, clientId: string, more = {}): Promise<RawMqtt> => {

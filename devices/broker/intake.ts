@@ -6,19 +6,12 @@ import type { Reading } from '../wire/reading.ts'
 import type { BrokerCounts } from './broker-counts.ts'
 import { Census } from './census.ts'
 import type { Gate } from './gate.ts'
+import { HeldPublish } from './held-publish.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Publish } from './publish.ts'
 import { receiptOf } from './receipt.ts'
+import type { Sender } from './sender.ts'
 import { topicFault } from './topic-fault.ts'
-
-/** Who published, and wants to know what became of it. */
-export interface Sender {
-  readonly clientId: string
-  /** Whether the client chose its id, and so may return under it. */
-  readonly named: boolean
-  /** Called once for each publish: it is durable, or it is lost and has to be sent again. */
-  settle(publish: Publish, taken: boolean): void
-}
 
 /**
  * Makes a delivery of every publish and settles it when that is acknowledged, so that acknowledged means
@@ -48,29 +41,18 @@ export class Intake {
   readonly take = (sender: Sender, publish: Publish): void => {
     const { counts, taker } = this
     counts.received++
+    const held = new HeldPublish(sender, publish, this.settle)
+    this.gate.take(held.bytes)
     if (!taker) {
-      this.settle(sender, publish, false)
+      this.settle(held, false)
       return
     }
-    if (publish.retain) {
-      publish.retain = false
-      counts.retainDropped++
-    }
-    const bytes = publish.topic.length + publish.payload.length
-    this.gate.take(bytes)
+    if (publish.retain) counts.retainDropped++
     const { readings, faults } = this.interpret(publish)
     counts.readings += readings.length
     const asides = faults.length === 0 ? noAsides : [deadLetter(publish, sender, faults)]
     const receipt = receiptOf(sender, publish)
-    const ack = (): void => {
-      this.settle(sender, publish, true)
-      this.release(bytes)
-    }
-    const reject = (): void => {
-      this.settle(sender, publish, false)
-      this.release(bytes)
-    }
-    taker.next(new Delivery(readings, ack, receipt ? { asides, receipt, reject } : { asides, reject }))
+    taker.next(new Delivery(readings, held, receipt ? { asides, receipt } : { asides }))
   }
 
   /** Resolves when nothing is held. */
@@ -78,16 +60,13 @@ export class Intake {
     return this.gate.held === 0 ? Promise.resolve() : new Promise((resolve) => this.whenEmpty.push(resolve))
   }
 
-  private release(bytes: number): void {
-    this.gate.release(bytes)
-    if (this.gate.held === 0) for (const resolve of this.whenEmpty.splice(0)) resolve()
-  }
-
-  private settle(sender: Sender, publish: Publish, taken: boolean): void {
+  private readonly settle = (held: HeldPublish, taken: boolean): void => {
     if (taken) this.counts.acknowledged++
-    else if (publish.qos === 0) this.counts.qos0Lost++
+    else if (held.qos === 0) this.counts.qos0Lost++
     else this.counts.unacknowledged++
-    sender.settle(publish, taken)
+    held.sender.settle(held, taken)
+    this.gate.release(held.bytes)
+    if (this.gate.held === 0) for (const resolve of this.whenEmpty.splice(0)) resolve()
   }
 
   private interpret({ topic, payload }: Publish): Interpretation {

@@ -145,7 +145,7 @@ test('a rejected delivery cuts its client off, unacknowledged', async () => {
   const client = await device(broker)
   client.publish('v1/p/m', '1', 1)
   await held.arrived(1)
-  held.all[0]!.reject(new Error('the store is closed'))
+  held.all[0]!.duty.reject?.(new Error('the store is closed'))
   await client.until(() => client.closed)
   expect(client.acknowledged()).toEqual([])
   expect(broker.counts.unacknowledged).toBe(1)
@@ -223,7 +223,7 @@ test('MQTT subscribers on this machine see what is durable, and no topic with co
 
 test('mosquitto_pub and mqtt.js are served at every QoS', async () => {
   const broker = await open()
-  broker.readings.subscribe(({ ack }) => setImmediate(ack))
+  broker.readings.subscribe(({ duty }) => setImmediate(() => duty.ack()))
   const { port } = broker.address
   for (const qos of ['0', '1', '2'])
     await run('mosquitto_pub', ['-p', `${port}`, '-q', qos, '-t', 'v1/press-7/temperature', '-m', '71.4'])

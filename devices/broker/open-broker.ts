@@ -14,12 +14,13 @@ import { type BrokerCounts, noCounts } from './broker-counts.ts'
 import { Connection } from './connection.ts'
 import { connectionOf } from './connection-of.ts'
 import { Gate } from './gate.ts'
-import { Intake, type Sender } from './intake.ts'
+import { Intake } from './intake.ts'
 import { keepAlive } from './keep-alive.ts'
 import { type BrokerLimits, brokerLimits } from './limits.ts'
 import { isLoopback } from './loopback.ts'
 import type { Publish } from './publish.ts'
 import { Router } from './router.ts'
+import type { Sender } from './sender.ts'
 import { Sessionless } from './sessionless.ts'
 import { subscriptionRule } from './subscription-rule.ts'
 import { TokenBucket } from './token-bucket.ts'
@@ -37,7 +38,7 @@ export interface BrokerOptions {
   readonly clock?: WallClock
 }
 
-/** An MQTT 3.1.1 broker whose PUBACKs wait for `Delivery.ack`. */
+/** An MQTT 3.1.1 broker whose PUBACKs wait for the `ack` of a delivery's duty. */
 export interface Broker {
   /** Every publish, in order of arrival. One subscriber; until it is there, publishes wait unacknowledged. */
   readonly readings: Observable<Delivery<Reading>>
@@ -91,7 +92,6 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     connection.accept(client.id)
   })
   const forward = ({ clientId }: Sender, { topic, payload, qos }: Publish): void => {
-    if (!router.reaches(topic)) return
     const packet = {
       cmd: 'publish',
       topic,
@@ -102,7 +102,8 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     } as const
     aedes.publish(Object.assign(packet, { clientId }), () => {})
   }
-  const around = { gate, limits, take: intake.take, forward, now: () => clock.now() }
+  const reaches = (topic: string): boolean => router.reaches(topic)
+  const around = { gate, limits, take: intake.take, reaches, forward, now: () => clock.now() }
   const stopKeepAlive = keepAlive(clients, clock)
 
   const admit = (socket: Socket): void => {

@@ -3,7 +3,7 @@ export interface Publish {
   readonly topic: string
   readonly payload: Uint8Array
   readonly qos: 0 | 1 | 2
-  retain: boolean
+  readonly retain: boolean
   /** The client says that it has sent this before. */
   readonly dup: boolean
   /** Undefined for QoS 0 and wills. */

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib'
 import type { Receipt } from '../../lib/actors/delivery.ts'
 import { keyHash } from '../../lib/state/key-hash.ts'
-import type { Sender } from './intake.ts'
 import type { Publish } from './publish.ts'
+import type { Sender } from './sender.ts'
 
 /**
  * What tells a resent publish from a new one. A client that was cut off sends again what it has not seen

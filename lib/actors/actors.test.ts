@@ -51,7 +51,7 @@ function run(behavior: Behavior<Tap, unknown>, options: object = {}) {
       .subscribe({ next: (outcome) => outcomes.push(outcome), complete: resolve, error: reject })
   })
   const send = (...taps: Tap[]): Promise<void> =>
-    new Promise((resolve, reject) => source.next(new Delivery(taps, resolve, { reject })))
+    new Promise((resolve, reject) => source.next(new Delivery(taps, { ack: resolve, reject })))
   const stop = (): Promise<void> => {
     source.complete()
     return finished
@@ -116,7 +116,7 @@ describe('actors', () => {
     const receipt = { sender: 'gateway', number: 7, checksum: 99, resent: false }
     const deliver = ({ source }: { source: Subject<Delivery<Tap>> }, resent: boolean) =>
       new Promise<void>((resolve) =>
-        source.next(new Delivery([tap('ann')], resolve, { receipt: { ...receipt, resent } })),
+        source.next(new Delivery([tap('ann')], { ack: resolve }, { receipt: { ...receipt, resent } })),
       )
     const first = run(counting)
     await deliver(first, false)
@@ -167,7 +167,9 @@ describe('actors', () => {
   it('passes on what the source could not read', async () => {
     const { source, outcomes, stop } = run(counting)
     const aside = { kind: 'dead', value: { payload: '' }, reason: 'no payload' } as const
-    await new Promise<void>((resolve) => source.next(new Delivery<Tap>([], resolve, { asides: [aside] })))
+    await new Promise<void>((resolve) =>
+      source.next(new Delivery<Tap>([], { ack: resolve }, { asides: [aside] })),
+    )
     await stop()
     expect(outcomes.map(({ key, asides }) => [key, asides])).toEqual([['', [aside]]])
   })

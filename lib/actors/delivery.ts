@@ -21,51 +21,55 @@ export interface Receipt {
   readonly resent: boolean
 }
 
+/** What a source owes to whoever sent a delivery: to be told, once, what became of it. */
+export interface Duty {
+  /** Called after all of it is flushed to the disk, in the order of arrival. */
+  ack(): void
+  /** Called instead when the store is closed for good before the delivery was flushed. */
+  reject?(reason: Error): void
+}
+
 /**
  * One arrival from a source: the values it brought, what of it could not be read, and the duty to say that
- * it was taken. `ack` is called once, after all of it is flushed to the disk, in the order of arrival.
+ * it was taken. The duty outlives the rest, and is all that waits in memory for the flush.
  */
 export class Delivery<T> {
   readonly values: readonly T[]
   readonly asides: readonly Aside[]
   readonly receipt: Receipt | undefined
-  readonly ack: () => void
-  /** Called instead of `ack` when the store is closed for good before the delivery was flushed. */
-  readonly reject: (reason: Error) => void
+  readonly duty: Duty
 
   constructor(
     values: readonly T[],
-    ack: () => void = noDuty,
-    { asides = nothing, receipt, reject = noDuty }: DeliveryOptions = {},
+    duty: Duty = noDuty,
+    { asides = nothing, receipt }: DeliveryOptions = {},
   ) {
     this.values = values
-    this.ack = ack
+    this.duty = duty
     this.asides = asides
     this.receipt = receipt
-    this.reject = reject
   }
 
   /** The same delivery with each value replaced. Synchronous and stateless, as all between two stages. */
   map<R>(project: (value: T) => R): Delivery<R> {
-    return new Delivery(this.values.map(project), this.ack, this.rest())
+    return new Delivery(this.values.map(project), this.duty, this.rest())
   }
 
   /** The same delivery with fewer values. What is left out is still acknowledged. */
   filter(keep: (value: T) => boolean): Delivery<T> {
-    return new Delivery(this.values.filter(keep), this.ack, this.rest())
+    return new Delivery(this.values.filter(keep), this.duty, this.rest())
   }
 
   private rest(): DeliveryOptions {
-    const { asides, reject, receipt } = this
-    return receipt ? { asides, reject, receipt } : { asides, reject }
+    const { asides, receipt } = this
+    return receipt ? { asides, receipt } : { asides }
   }
 }
 
 export interface DeliveryOptions {
   readonly asides?: readonly Aside[]
   readonly receipt?: Receipt
-  readonly reject?: (reason: Error) => void
 }
 
 const nothing: readonly Aside[] = []
-const noDuty = (): void => {}
+const noDuty: Duty = { ack() {} }

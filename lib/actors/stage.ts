@@ -92,7 +92,7 @@ export class Stage implements ReplayedStage {
         redeliveries.remember(receipt, commit.next - 1, arrival)
       }
     }
-    commit.acknowledge(delivery)
+    commit.acknowledge(delivery.duty)
     this.residents.makeRoom()
   }
 

@@ -77,7 +77,7 @@ function shop(store: Store) {
       })
   })
   const sell = (till: string, amount: number): Promise<void> =>
-    new Promise((resolve) => source.next(new Delivery([{ time: 0, till, amount }], resolve)))
+    new Promise((resolve) => source.next(new Delivery([{ time: 0, till, amount }], { ack: resolve })))
   const stop = (): Promise<void> => {
     source.complete()
     return finished
@@ -125,7 +125,9 @@ describe('actors after actors', () => {
 
   it('hands what left the main path of the first stage on past the second', async () => {
     const { source, stop, asides } = shop(openStore())
-    source.next(new Delivery<Sale>([], () => {}, { asides: [{ kind: 'dead', value: null, reason: 'torn' }] }))
+    source.next(
+      new Delivery<Sale>([], undefined, { asides: [{ kind: 'dead', value: null, reason: 'torn' }] }),
+    )
     await stop()
     expect(asides).toEqual(['dead'])
   })

@@ -41,7 +41,7 @@ test('messages arrive in order with a receipt, and acknowledging moves the durab
     number: 3,
     resent: true,
   })
-  for (const delivery of deliveries) delivery.ack()
+  for (const delivery of deliveries) delivery.duty.ack()
   await eventually(async () => {
     expect((await bench.manager.consumers.info('counts', 'reader')).ack_floor.stream_seq).toBe(5)
   })
@@ -50,7 +50,7 @@ test('messages arrive in order with a receipt, and acknowledging moves the durab
 test('what was not acknowledged comes again with the same receipt', async () => {
   await filled(2)
   const first: Delivery<Count>[] = await firstValueFrom(source({ ackWithin: 200 }).pipe(take(2), toArray()))
-  first[0]?.ack()
+  first[0]?.duty.ack()
   const again = await firstValueFrom(source())
   expect(again.receipt).toEqual(first[1]?.receipt)
   expect(again.values).toEqual(first[1]?.values)
@@ -69,7 +69,7 @@ test('no more than inFlight are handed over before the first is acknowledged', a
   expect(taken).toHaveLength(4)
   for (let next = 0; next < 20; next++) {
     await eventually(() => expect(taken.length).toBeGreaterThan(next))
-    taken[next]?.ack()
+    taken[next]?.duty.ack()
   }
   expect(taken.map(({ values }) => values[0]?.number)).toEqual(upTo(20))
 })

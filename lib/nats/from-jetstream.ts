@@ -10,7 +10,7 @@ import {
 } from '@nats-io/jetstream'
 import { nanos } from 'nats'
 import { Observable } from 'rxjs'
-import { type Aside, Delivery } from '../actors/delivery.ts'
+import { type Aside, Delivery, type Duty } from '../actors/delivery.ts'
 import { type Duration, seconds } from '../time/duration.ts'
 import type { Nats } from './connect-nats.ts'
 import { RecentNumbers } from './recent-numbers.ts'
@@ -127,17 +127,21 @@ function deliveryOf<T>(
   // A killed server also forgets that it delivered a message, so its word that this is the first time counts
   // for nothing. The sequence names the message; the sender names the stream it is a sequence of.
   const receipt = { sender, number: seq, checksum: crc32(data), resent: true }
-  const rest = { receipt, reject: () => message.nak() }
-  const ack = (): void => {
-    recent.add(seq)
-    message.ack()
+  const duty: Duty = {
+    ack() {
+      recent.add(seq)
+      message.ack()
+    },
+    reject: () => message.nak(),
   }
   try {
     const time = Number(message.timestampNanos / 1_000_000n)
     const decoded = (decode ?? dataOfCloudEvent<T>)({ subject, sequence: seq, time, data, id })
-    return new Delivery(Array.isArray(decoded) ? (decoded as readonly T[]) : [decoded as T], ack, rest)
+    return new Delivery(Array.isArray(decoded) ? (decoded as readonly T[]) : [decoded as T], duty, {
+      receipt,
+    })
   } catch (error) {
-    return new Delivery<T>([], ack, { ...rest, asides: [unreadable(message, error)] })
+    return new Delivery<T>([], duty, { receipt, asides: [unreadable(message, error)] })
   }
 }
 

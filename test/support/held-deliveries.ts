@@ -31,7 +31,7 @@ export class HeldDeliveries<T> {
 
   /** Acknowledges the next `count` in order of arrival, all that are there unless given. */
   acknowledge(count = this.all.length - this.acknowledged): void {
-    for (const delivery of this.all.slice(this.acknowledged, this.acknowledged + count)) delivery.ack()
+    for (const delivery of this.all.slice(this.acknowledged, this.acknowledged + count)) delivery.duty.ack()
     this.acknowledged += count
   }
 }

@@ -43,7 +43,7 @@ export function runActors<In extends Timed, Out>(
     finished,
     unsubscribe: () => subscription?.unsubscribe(),
     send: (...events) =>
-      new Promise((resolve, reject) => source.next(new Delivery(events, resolve, { reject }))),
+      new Promise((resolve, reject) => source.next(new Delivery(events, { ack: resolve, reject }))),
     stop() {
       source.complete()
       return finished

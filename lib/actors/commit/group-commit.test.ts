@@ -27,7 +27,7 @@ function running() {
     pace: { commitSpacing: 0, commitRetries: 2 },
   })
   const send = (time: number): void =>
-    actors.source.next(new Delivery([tick(time)], () => acknowledged.push(time)))
+    actors.source.next(new Delivery([tick(time)], { ack: () => acknowledged.push(time) }))
   return { ...actors, store, acknowledged, send }
 }
 
@@ -75,7 +75,7 @@ describe('GroupCommit', () => {
     const { store, acknowledged, source, finished } = running()
     store.failNext(3)
     const rejected = new Promise<Error>((reject) =>
-      source.next(new Delivery([tick(1)], () => acknowledged.push(1), { reject })),
+      source.next(new Delivery([tick(1)], { ack: () => acknowledged.push(1), reject })),
     )
     await expect(finished).rejects.toThrow('refused by the test')
     expect((await rejected).message).toContain('refused by the test')

@@ -5,7 +5,7 @@ import type { JournalTail } from '../../state/journal-tail.ts'
 import { encodePosition, positionNote } from '../../state/position-note.ts'
 import type { OutboxWrite, Store } from '../../state/store.ts'
 import type { WallClock } from '../../time/wall-clock.ts'
-import type { Delivery } from '../delivery.ts'
+import type { Duty } from '../delivery.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import { commitUntilTaken } from './commit-until-taken.ts'
 import { OpenBatch } from './open-batch.ts'
@@ -73,13 +73,13 @@ export class GroupCommit {
     this.schedule()
   }
 
-  /** Acknowledges `delivery` when all that has been appended up to now is flushed. */
-  acknowledge(delivery: Delivery<unknown>): void {
+  /** Acknowledges when all that has been appended up to now is flushed. */
+  acknowledge(duty: Duty): void {
     if (this.broken) {
-      delivery.reject(this.broken)
+      duty.reject?.(this.broken)
       return
     }
-    this.open.answer(delivery)
+    this.open.owe(duty)
     this.schedule()
   }
 

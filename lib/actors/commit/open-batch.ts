@@ -1,16 +1,15 @@
 import type { JournalEntry, JournalReceipt } from '../../state/journal-entry.ts'
 import { type OpenEntry, OpenJournalRow, readRowEntries, readRowHashes } from '../../state/journal-row.ts'
 import type { JournalRow, OutboxWrite } from '../../state/store.ts'
-import type { Delivery } from '../delivery.ts'
+import type { Duty } from '../delivery.ts'
 
 /**
  * What has been handled since the last commit was sealed, and will be flushed together by the next. It keeps
- * bytes and callbacks: events held until the flush would outlive a collection, and each be moved by it.
+ * bytes and duties: events held until the flush would outlive a collection, and each be moved by it.
  */
 export class OpenBatch {
   readonly outbox: OutboxWrite[] = []
-  private readonly acks: (() => void)[] = []
-  private readonly rejects: ((reason: Error) => void)[] = []
+  private readonly duties: Duty[] = []
   private readonly full: JournalRow[] = []
   private row: OpenJournalRow
   private next: number
@@ -26,7 +25,7 @@ export class OpenBatch {
   }
 
   get isEmpty(): boolean {
-    return this.row.length === 0 && this.acks.length === 0
+    return this.row.length === 0 && this.duties.length === 0
   }
 
   /** Appends an entry and returns its position. */
@@ -44,21 +43,20 @@ export class OpenBatch {
     this.row.remember(receipt)
   }
 
-  /** Has `delivery` answered together with this batch. */
-  answer({ ack, reject }: Delivery<unknown>): void {
-    this.acks.push(ack)
-    this.rejects.push(reject)
+  /** Has `duty` done together with this batch. */
+  owe(duty: Duty): void {
+    this.duties.push(duty)
   }
 
   acknowledge(each: () => void): void {
-    for (const ack of this.acks) {
-      ack()
+    for (const duty of this.duties) {
+      duty.ack()
       each()
     }
   }
 
   reject(reason: Error): void {
-    for (const reject of this.rejects) reject(reason)
+    for (const duty of this.duties) duty.reject?.(reason)
   }
 
   encode(): JournalRow[] {

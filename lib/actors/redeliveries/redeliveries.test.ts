@@ -16,9 +16,13 @@ function gateway(folder = temporaryFolder()) {
   const deliver = (receipt: Partial<Receipt>): Promise<void> =>
     new Promise((resolve) =>
       stage.source.next(
-        new Delivery([{ time: 0 }, { time: 1 }], resolve, {
-          receipt: { sender: 'gateway', number: 1, checksum: 1, resent: false, ...receipt },
-        }),
+        new Delivery(
+          [{ time: 0 }, { time: 1 }],
+          { ack: resolve },
+          {
+            receipt: { sender: 'gateway', number: 1, checksum: 1, resent: false, ...receipt },
+          },
+        ),
       ),
     )
   return { ...stage, store, deliver, taken: () => stage.outcomes.length / 2 }

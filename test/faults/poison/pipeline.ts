@@ -2,7 +2,7 @@ import { Subject, tap } from 'rxjs'
 import type { Result } from '../../../bench/engine/behavior.ts'
 import { ResultHash, type Sample, sampleAt } from '../../../bench/engine/samples.ts'
 import { actors } from '../../../lib/actors/actors.ts'
-import { Delivery } from '../../../lib/actors/delivery.ts'
+import { Delivery, type Duty } from '../../../lib/actors/delivery.ts'
 import type { Sent } from '../../../lib/actors/sinks/sink.ts'
 import { toSink } from '../../../lib/actors/sinks/to-sink.ts'
 import type { Store } from '../../../lib/state/store.ts'
@@ -33,6 +33,7 @@ export class Pipeline {
   private delivered = 0
   private sent = 0
   private acknowledged = 0
+  private readonly duty: Duty = { ack: () => this.acknowledge() }
   private readonly source = new Subject<Delivery<Sample>>()
   private readonly finished: Promise<void>
   private changed = (): void => {}
@@ -82,10 +83,10 @@ export class Pipeline {
 
   private send(sample: Sample): void {
     this.sent++
-    this.source.next(new Delivery([sample], this.acknowledge))
+    this.source.next(new Delivery([sample], this.duty))
   }
 
-  private readonly acknowledge = (): void => {
+  private acknowledge(): void {
     this.acknowledged++
     this.changed()
   }
