@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import pc from 'picocolors'
 import { devicesCommand } from './devices.ts'
 import { drainCommand } from './drain.ts'
+import { replayCommand } from './replay.ts'
 import { simulateCommand } from './simulate.ts'
 import { startCommand } from './start.ts'
 import { tailCommand } from './tail.ts'
@@ -27,7 +28,14 @@ Examples:
 
 Exit codes: 0 done, 1 it did not work, 2 the command line was not understood.`,
   )
-const commands = [startCommand(), simulateCommand(), devicesCommand(), tailCommand(), drainCommand()]
+const commands = [
+  startCommand(),
+  simulateCommand(),
+  devicesCommand(),
+  tailCommand(),
+  drainCommand(),
+  replayCommand(),
+]
 for (const command of commands) {
   program.addCommand(command)
 }

@@ -2,6 +2,7 @@ import { type Duration, seconds } from '../lib/time/duration.ts'
 import type { WallClock } from '../lib/time/wall-clock.ts'
 import { Gateway } from './gateway.ts'
 import { metrics } from './metric.ts'
+import { orAborted, pause } from './pause.ts'
 import type { Plant } from './plant.ts'
 import { payloadOf, topicOf } from './publish.ts'
 import { simulatePlant } from './simulate-plant.ts'
@@ -106,23 +107,4 @@ async function emptied(gateways: readonly Gateway[], clock: WallClock): Promise<
     }
   }
   cancel()
-}
-
-const pause = (clock: WallClock, length: Duration, signal: AbortSignal | undefined): Promise<void> => {
-  let cancel = (): void => {}
-  const over = new Promise<void>((resolve) => {
-    cancel = clock.after(length, resolve)
-  })
-  return orAborted(over, signal).finally(() => cancel())
-}
-
-/** Resolves with `work` or when the signal is given, whichever is first, and leaves no listener behind. */
-function orAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return work
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve, reject) => {
-    const stop = (): void => resolve()
-    signal.addEventListener('abort', stop, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }

@@ -1,0 +1,67 @@
+import { filter } from 'rxjs'
+import { anomalyFeed } from '../../dashboards/anomaly-feed.ts'
+import { leftOutFeed } from '../../dashboards/left-out-feed.ts'
+import type { Reading } from '../../devices/wire/reading.ts'
+import { connectNats } from '../../lib/nats/connect-nats.ts'
+import { type Duration, seconds } from '../../lib/time/duration.ts'
+import { systemClock } from '../../lib/time/wall-clock.ts'
+import { pause } from '../../simulators/pause.ts'
+import { streamName } from '../data-folder.ts'
+import type { Findings } from './findings.ts'
+
+/** When nothing has been published for so long after the last acknowledgement, all has been. */
+const quiet: Duration = seconds(1.5)
+
+export interface WatchedFindings {
+  /** Resolves when what was sent has come out on the other side. */
+  settled(signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Adds to `findings` what reaches NATS from now on about `devices`.
+ * @throws Error in words when there is no NATS server at `url`.
+ */
+export const watchFindings = async (
+  url: string,
+  findings: Findings,
+  devices: ReadonlySet<string>,
+): Promise<WatchedFindings> => {
+  const nats = await connectNats({ servers: url, firstConnect: 'fail', name: 'tidemark replay' }).catch(
+    (error: Error) => {
+      throw new Error(`no NATS server at ${url}: ${error.message}; start it, or name another with --nats`)
+    },
+  )
+  const from = { stream: streamName, since: systemClock.now() }
+  let heard = systemClock.now()
+  const anomalies = anomalyFeed(nats, from)
+    .pipe(filter(({ device }) => devices.has(device)))
+    .subscribe((anomaly) => {
+      heard = systemClock.now()
+      findings.add(anomaly)
+    })
+  const leftOut = leftOutFeed(nats, from)
+    .pipe(filter(({ device, value }) => devices.has(device) || devices.has(deviceIn(value))))
+    .subscribe((each) => {
+      heard = systemClock.now()
+      findings.addLeftOut(each)
+    })
+  return {
+    async settled(signal) {
+      heard = systemClock.now()
+      for (let left = quiet; left > 0 && !signal.aborted; left = heard + quiet - systemClock.now())
+        await pause(systemClock, left, signal)
+    },
+    async close() {
+      anomalies.unsubscribe()
+      leftOut.unsubscribe()
+      await nats.close()
+    },
+  }
+}
+
+/** The device of a publish that could not be read, by its topic; of a reading, its own. */
+const deviceIn = (value: unknown): string => {
+  const { device, topic } = (value ?? {}) as Partial<Reading & { topic: string }>
+  return device ?? topic?.split('/')[1] ?? ''
+}

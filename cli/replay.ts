@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { systemClock } from '../lib/time/wall-clock.ts'
+import { BrokerTarget } from '../simulators/recordings/broker-target.ts'
+import { type Played, playRecording } from '../simulators/recordings/play-recording.ts'
+import { readRecording } from '../simulators/recordings/read-recording.ts'
+import { recordedFiles } from '../simulators/recordings/recorded-files.ts'
+import type { RecordedLine } from '../simulators/recordings/recorded-line.ts'
+import type { RecordingColumns } from '../simulators/recordings/recording-columns.ts'
+import type { RecordingTarget } from '../simulators/recordings/recording-target.ts'
+import { makeDataFolder, storeFolder } from './data-folder.ts'
+import { natsOption } from './options/nats-url.ts'
+import { parseLength } from './options/parse-length.ts'
+import { parseMoment } from './options/parse-moment.ts'
+import { parseSpeed } from './options/parse-speed.ts'
+import { dataOption, jsonOption } from './options/shared-options.ts'
+import { ProgressLine } from './progress-line.ts'
+import { EngineTarget } from './recordings/engine-target.ts'
+import { Findings } from './recordings/findings.ts'
+import { type BadLine, inWords, type ReplayResult, replaySummary } from './recordings/replay-summary.ts'
+import { watchFindings } from './recordings/watch-findings.ts'
+import { readRunning } from './running-file.ts'
+import { untilInterrupted } from './until-interrupted.ts'
+
+interface ReplayOptions extends RecordingColumns {
+  readonly speed: number
+  readonly broker?: string
+  readonly nats?: string
+  readonly engine?: true
+  readonly anomalies?: string
+  readonly data: string
+  readonly json?: true
+}
+
+export const replayCommand = (): Command =>
+  new Command('replay')
+    .description('play recorded readings, from CSV or NDJSON, to an MQTT broker or straight to the actors')
+    .argument('<path>', 'a .csv, .tsv, .ndjson or .jsonl file, or a folder of them')
+    .option('--time <column>', 'when; else a column called time, timestamp, ts, date …')
+    .option('--every <length>', 'no column says when: lines of a device are this far apart', parseLength)
+    .option('--start <moment>', 'when the first line was, with --every; 2020-01-01 unless given', parseMoment)
+    .option('--device <column>', 'which device; else a column called device, sensor, machine …')
+    .option('--device-name <name>', 'the device of all lines; else the name of the file')
+    .option('--metric <column>', 'which metric, if there is one value a line')
+    .option(
+      '--values <columns>',
+      'the columns with values, joined by commas; else all with numbers',
+      columnsIn,
+    )
+    .option(
+      '--speed <factor>',
+      'times faster than recorded, like 60x, or max',
+      parseSpeed,
+      Number.POSITIVE_INFINITY,
+    )
+    .option('--broker <url>', 'MQTT broker; that of the running tidemark, or mqtt://127.0.0.1:1883')
+    .addOption(natsOption('where the anomalies are, to count them'))
+    .option(
+      '--engine',
+      'no broker and no NATS: actors and a store of their own, gone afterwards without --data',
+    )
+    .option('--anomalies <file>', 'write every anomaly to this file, one JSON object a line')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ tidemark replay machine-temperature.csv
+  $ tidemark replay motes.csv --device mote_id --values humidity,temperature --every 5s
+  $ tidemark replay recordings/ --speed 60x
+  $ tidemark replay machine-temperature.csv --engine --anomalies found.ndjson`,
+    )
+    .action(replay)
+
+const columnsIn = (text: string): string[] => text.split(',').map((column) => column.trim())
+
+/** Bad lines told of, by a person's patience and a program's. */
+const faultsShown = { person: 10, program: 100 }
+
+const replay = async (path: string, options: ReplayOptions, command: Command): Promise<void> => {
+  const { files, bytes } = recordedFiles(path)
+  const findings = new Findings(options.anomalies)
+  const devices = new Set<string>()
+  const faults: BadLine[] = []
+  const textColumns = new Set<string>()
+  const most = options.json ? faultsShown.program : faultsShown.person
+  const stop = new AbortController()
+  void untilInterrupted().then(() => stop.abort())
+
+  const recording = readRecording(files, {
+    ...options,
+    now: systemClock.now(),
+    onTextColumn: (column) => textColumns.add(column),
+  })
+  const hasData = command.getOptionValueSource('data') === 'cli'
+  const way = options.engine
+    ? toEngine(hasData ? options.data : undefined, findings)
+    : await toBroker(options, findings, devices)
+  const line = new ProgressLine()
+  const played = await playRecording(noting(recording, devices), way.target, {
+    clock: systemClock,
+    speed: options.speed,
+    signal: stop.signal,
+    onFault: ({ file, line: number, faults: reasons }) => {
+      if (faults.length < most) faults.push({ file, line: number, reason: reasons.join('; ') })
+    },
+    onProgress: (reached) =>
+      line.show(progressInWords(reached, bytes, way.isWatched ? findings.anomalies : undefined)),
+  }).finally(() => line.clear())
+  await way.finish(stop.signal)
+  await findings.close()
+
+  const { time: _, bytes: __, ...counts } = played
+  const { anomalies, episodes, withdrawn, strongest, leftOut, examples } = findings
+  const result: ReplayResult = {
+    files: files.length,
+    devices: devices.size,
+    ...counts,
+    faults,
+    textColumns: [...textColumns],
+    found: way.isWatched ? { anomalies, episodes, withdrawn, strongest, leftOut, examples } : undefined,
+  }
+  console.log(options.json ? JSON.stringify(result) : replaySummary(result))
+  if (played.readings === 0 && !stop.signal.aborted) throw new Error(`nothing in ${path} could be replayed`)
+}
+
+/** Where readings go, and how that comes to an end. */
+interface Way {
+  readonly target: RecordingTarget
+  /** Whether what comes out is seen. */
+  readonly isWatched: boolean
+  finish(signal: AbortSignal): Promise<void>
+}
+
+const toBroker = async (
+  { data, broker, nats }: ReplayOptions,
+  findings: Findings,
+  devices: ReadonlySet<string>,
+): Promise<Way> => {
+  const running = readRunning(data)
+  const url = broker ?? running?.mqtt ?? 'mqtt://127.0.0.1:1883'
+  const natsUrl = nats ?? (url === running?.mqtt ? running.nats : undefined)
+  const watched = natsUrl === undefined ? undefined : await watchFindings(natsUrl, findings, devices)
+  const target = await BrokerTarget.open(url, `replay-${randomUUID()}`).catch((error: Error) => {
+    throw new Error(`no MQTT broker at ${url}: ${error.message}; start tidemark, or name one with --broker`)
+  })
+  return {
+    target,
+    isWatched: watched !== undefined,
+    async finish(signal) {
+      await target.close()
+      await watched?.settled(signal)
+      await watched?.close()
+    },
+  }
+}
+
+const toEngine = (data: string | undefined, findings: Findings): Way => {
+  const folder = data === undefined ? mkdtempSync(join(tmpdir(), 'tidemark-replay-')) : makeDataFolder(data)
+  const target = new EngineTarget(storeFolder(folder), findings)
+  return {
+    target,
+    isWatched: true,
+    async finish() {
+      await target.close()
+      if (data === undefined) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The same lines, their devices noted before anything can come of them. */
+async function* noting(
+  recording: AsyncIterable<RecordedLine>,
+  devices: Set<string>,
+): AsyncGenerator<RecordedLine> {
+  for await (const line of recording) {
+    for (const { device } of line.readings) devices.add(device)
+    yield line
+  }
+}
+
+const progressInWords = (played: Played, bytes: number, seen: number | undefined): string =>
+  [
+    `${Math.floor((100 * played.bytes) / Math.max(1, bytes))} %`,
+    ...(Number.isFinite(played.time) ? [inWords(played.time)] : []),
+    `${played.publishes} publishes sent, ${played.acknowledged} acknowledged`,
+    ...(seen === undefined ? [] : [`${seen} anomalies seen`]),
+  ].join(' · ')
