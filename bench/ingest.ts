@@ -3,7 +3,6 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BrokerProcess, type Turn } from './ingest/broker-process.ts'
-import { leaveBrokerCore } from './ingest/cores.ts'
 import { latencies } from './ingest/latency.ts'
 
 // QoS 1 publishes acknowledged by tidemark with everything on, beside Aedes that only acknowledges: the same
@@ -38,16 +37,16 @@ const summaryOf = (turns: readonly Turn[]) => ({
     median(turns, (turn) => turn.cpuMicrosPerAck),
     2,
   ),
-  core_busy: round(
-    median(turns, (turn) => turn.coreBusy),
+  main_thread_busy: round(
+    median(turns, (turn) => turn.mainThreadBusy),
     3,
   ),
 })
 
-leaveBrokerCore()
 const load = { clients, devices, values: 40 }
 const bare = await BrokerProcess.start('bare-aedes', [], load)
 const tidemark = await BrokerProcess.start('tidemark', [folder], load)
+for (const broker of [bare, tidemark]) broker.pause()
 const turns = { bare: [] as Turn[], tidemark: [] as Turn[] }
 for (let count = -1; count < Number(flags.rounds); count++) {
   for (const [name, broker] of [
@@ -60,6 +59,7 @@ for (let count = -1; count < Number(flags.rounds); count++) {
   }
 }
 const measured = { tidemark: summaryOf(turns.tidemark), bare_aedes: summaryOf(turns.bare) }
+tidemark.resume()
 const half = measured.tidemark.acks_per_second / 2
 progress(`latency at ${round(half)} publishes/s`)
 const waited = await latencies(tidemark, half, Number(flags.probes))
@@ -67,7 +67,7 @@ await tidemark.stop()
 await bare.stop()
 
 const ratio = round(measured.tidemark.acks_per_second / measured.bare_aedes.acks_per_second, 3)
-const busy = Math.min(measured.tidemark.core_busy, measured.bare_aedes.core_busy)
+const busy = Math.min(measured.tidemark.main_thread_busy, measured.bare_aedes.main_thread_busy)
 const isVoid = busy < leastBusy
 const at = (share: number): number => round(waited[Math.floor(share * (waited.length - 1))]!, 1)
 const result = {

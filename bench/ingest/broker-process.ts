@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { brokerCore, onCore } from './cores.ts'
 import { Load, type LoadOptions } from './load.ts'
 import type { Usage } from './target.ts'
 
@@ -9,8 +8,8 @@ import type { Usage } from './target.ts'
 export interface Turn {
   readonly acksPerSecond: number
   readonly cpuMicrosPerAck: number
-  /** CPU time of all its threads as a share of the time that passed: they share one core. */
-  readonly coreBusy: number
+  /** CPU time of its main thread as a share of the time that passed. */
+  readonly mainThreadBusy: number
 }
 
 /** A broker in a process of its own, and the load that is put on it. */
@@ -20,15 +19,14 @@ export class BrokerProcess {
   readonly nats: string | undefined
   private readonly child: ChildProcess
 
-  /** On its core alone, and with the size of young generation that the command has, whichever broker it is. */
+  /** With the size of young generation that the command runs with, whichever broker it is. */
   static async start(
     program: string,
     args: readonly string[],
     load: Omit<LoadOptions, 'port'>,
   ): Promise<BrokerProcess> {
     const module = fileURLToPath(new URL(`./${program}.js`, import.meta.url))
-    const execArgv = [...onCore(brokerCore), process.execPath, '--max-semi-space-size=64']
-    const child = fork(module, [...args], { execPath: 'taskset', execArgv })
+    const child = fork(module, [...args], { execArgv: ['--max-semi-space-size=64'] })
     const failed = once(child, 'exit').then(([code]) =>
       Promise.reject(new Error(`${program} ended with ${code}`)),
     )
@@ -48,8 +46,18 @@ export class BrokerProcess {
     })
   }
 
-  /** Loads it, lets it settle, and measures. */
+  /** Stands still until `resume`: what it still has to save would be done in another's turn. */
+  pause(): void {
+    this.child.kill('SIGSTOP')
+  }
+
+  resume(): void {
+    this.child.kill('SIGCONT')
+  }
+
+  /** Wakes it, loads it, lets it settle, measures, and pauses it again. */
   async turn(window: number, settleMs: number, measureMs: number): Promise<Turn> {
+    this.resume()
     this.load.keep(window)
     await elapse(settleMs)
     const [before, acksBefore, start] = [await this.usage(), this.load.acknowledged, performance.now()]
@@ -57,15 +65,17 @@ export class BrokerProcess {
     const [after, acksAfter, end] = [await this.usage(), this.load.acknowledged, performance.now()]
     this.load.keep(0)
     await elapse(settleMs)
+    this.pause()
     const acks = acksAfter - acksBefore
     return {
       acksPerSecond: (acks / (end - start)) * 1_000,
       cpuMicrosPerAck: (after.processMicros - before.processMicros) / acks,
-      coreBusy: (after.processMicros - before.processMicros) / 1_000 / (end - start),
+      mainThreadBusy: (after.mainMicros - before.mainMicros) / 1_000 / (end - start),
     }
   }
 
   async stop(): Promise<void> {
+    this.resume()
     this.load.close()
     const exited = once(this.child, 'exit')
     this.child.disconnect()
