@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import pc from 'picocolors'
 import { devicesCommand } from './devices.ts'
 import { drainCommand } from './drain.ts'
+import { recordCommand } from './record.ts'
 import { replayCommand } from './replay.ts'
 import { simulateCommand } from './simulate.ts'
 import { startCommand } from './start.ts'
@@ -35,6 +36,7 @@ const commands = [
   tailCommand(),
   drainCommand(),
   replayCommand(),
+  recordCommand(),
 ]
 for (const command of commands) {
   program.addCommand(command)

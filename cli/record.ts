@@ -1,0 +1,109 @@
+import { Command } from 'commander'
+import { connectAsync, type MqttClient } from 'mqtt'
+import { json } from '../devices/formats/json.ts'
+import { readingTopics } from '../devices/wire/reading-topic.ts'
+import type { Duration } from '../lib/time/duration.ts'
+import { RecordingWriter } from '../simulators/recordings/recording-writer.ts'
+import { parseLength } from './options/parse-length.ts'
+import { dataOption, jsonOption } from './options/shared-options.ts'
+import { ProgressLine } from './progress-line.ts'
+import { readRunning } from './running-file.ts'
+import { untilInterrupted } from './until-interrupted.ts'
+
+interface RecordOptions {
+  readonly out: string
+  readonly broker?: string
+  readonly device?: string
+  readonly for?: Duration
+  readonly data: string
+  readonly json?: true
+}
+
+export const recordCommand = (): Command =>
+  new Command('record')
+    .description('write what devices publish to a file, for tidemark replay')
+    .requiredOption('-o, --out <file>', 'a new file that ends with .ndjson or .csv')
+    .option('--broker <url>', 'MQTT broker; that of the running tidemark, or mqtt://127.0.0.1:1883')
+    .option('--device <name>', 'only this device')
+    .option('--for <length>', 'end after this long; without it, at Ctrl-C', parseLength)
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ tidemark record --out monday.ndjson\n  $ tidemark record --out press-7.csv --device press-7 --for 10m\n',
+    )
+    .action(record)
+
+const record = async (options: RecordOptions): Promise<void> => {
+  const ended = untilEnd(options.for)
+  const url = options.broker ?? readRunning(options.data)?.mqtt ?? 'mqtt://127.0.0.1:1883'
+  const client = await connected(url)
+  const writer = await RecordingWriter.create(options.out).catch((error: unknown) => {
+    client.end(true)
+    throw error
+  })
+  const format = json()
+  const devices = new Set<string>()
+  const line = new ProgressLine()
+  let publishes = 0
+  let unreadable = 0
+  const failed = new Promise<never>((_, reject) => {
+    client.on('message', (topic, payload) => {
+      const { readings, faults } = format.read(topic, payload, Date.now())
+      publishes++
+      if (faults.length > 0) unreadable++
+      try {
+        for (const reading of readings) {
+          if (options.device !== undefined && reading.device !== options.device) continue
+          devices.add(reading.device)
+          writer.write(reading)
+        }
+      } catch (error) {
+        reject(error)
+      }
+      line.show(`${writer.written} readings of ${devices.size} devices in ${publishes} publishes`)
+    })
+  })
+  // Subscribed for good: again after every reconnection.
+  await client.subscribeAsync(readingTopics.map(patternOf), { qos: 1 })
+  if (options.json) console.log(JSON.stringify({ event: 'recording', broker: url, out: options.out }))
+  else console.error(`recording what is published at ${url}; Ctrl-C ends`)
+  try {
+    await Promise.race([ended, failed])
+  } finally {
+    line.clear()
+    await client.endAsync(true)
+    await writer.close()
+  }
+  const summary = { publishes, readings: writer.written, devices: devices.size, unreadable, out: options.out }
+  console.log(options.json ? JSON.stringify(summary) : inWords(summary))
+}
+
+const connected = (url: string): Promise<MqttClient> =>
+  connectAsync(url, { protocolVersion: 4 }, false).then(
+    (client) => client.on('error', () => {}),
+    (error: Error) => {
+      throw new Error(`no MQTT broker at ${url}: ${error.message}; start tidemark, or name one with --broker`)
+    },
+  )
+
+/** `v1/{device}/{metric}` as MQTT says it. */
+const patternOf = (topic: string): string => topic.replaceAll(/\{\w+\}/g, '+')
+
+const untilEnd = (length: Duration | undefined): Promise<unknown> => {
+  const interrupted = untilInterrupted()
+  if (length === undefined) return interrupted
+  return Promise.race([interrupted, new Promise((resolve) => setTimeout(resolve, length))])
+}
+
+const inWords = (summary: {
+  readonly publishes: number
+  readonly readings: number
+  readonly devices: number
+  readonly unreadable: number
+  readonly out: string
+}): string => {
+  const { publishes, readings, devices, unreadable, out } = summary
+  const bad = unreadable > 0 ? `\n${unreadable} publishes with something that could not be read` : ''
+  return `${readings} readings of ${devices} devices, from ${publishes} publishes, in ${out}${bad}`
+}
