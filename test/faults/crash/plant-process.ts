@@ -30,8 +30,13 @@ export class PlantProcess {
   readonly ended: Promise<FinishedChild>
   private readonly child: ChildProcess
 
-  constructor(options: PlantOptions, environment: Readonly<Record<string, string>> = {}) {
-    this.child = spawnTypeScript(programBeside(import.meta.url, './plant'), [JSON.stringify(options)], {
+  /** @param program Takes the options as JSON, says "ready", and ends cleanly on SIGTERM. */
+  constructor(
+    options: PlantOptions,
+    environment: Readonly<Record<string, string>> = {},
+    program = programBeside(import.meta.url, './plant'),
+  ) {
+    this.child = spawnTypeScript(program, [JSON.stringify(options)], {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

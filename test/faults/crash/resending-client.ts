@@ -42,6 +42,7 @@ export class ResendingClient {
   private isClosed = false
   private spare = Buffer.alloc(0)
   private announceDone: () => void = () => {}
+  private goal: { readonly acknowledged: number; readonly announce: () => void } | undefined
   private retry: NodeJS.Timeout | undefined
 
   constructor(options: ClientOptions) {
@@ -57,6 +58,19 @@ export class ResendingClient {
       this.announceDone = resolve
       this.checkDone()
     })
+  }
+
+  /** Resolves when so many publishes are acknowledged. */
+  reached(acknowledged: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.goal = { acknowledged, announce: resolve }
+      this.checkDone()
+    })
+  }
+
+  /** Breaks the connection off, as a network does; the client connects again by itself. */
+  cut(): void {
+    this.socket?.destroy()
   }
 
   close(): void {
@@ -126,6 +140,7 @@ export class ResendingClient {
   }
 
   private checkDone(): void {
+    if (this.goal && this.acknowledged >= this.goal.acknowledged) this.goal.announce()
     if (this.published >= this.limit && this.flying.length === 0) this.announceDone()
   }
 }
