@@ -120,6 +120,11 @@ export class Actor implements ActorContext, StepHost, LookupHost {
     return this.nextDue() < Number.POSITIVE_INFINITY
   }
 
+  /** The same once it is saved: timers of stock operators are forgotten with the actor. */
+  get isPendingWhenSaved(): boolean {
+    return this.steps.some(({ due }) => due < Number.POSITIVE_INFINITY)
+  }
+
   /** Everything it waits for an answer to. */
   *questions(): Generator<Question> {
     for (const step of this.steps) if (step instanceof LookupStep) yield* step.questions()

@@ -44,6 +44,8 @@ export interface ActorsOptions<In extends Timed, Out> {
   readonly idleAfter?: Duration
   /** Silence after which what is pending gives its final results, 24 hours unless given. */
   readonly closeAfter?: Duration
+  /** Silent actors that get their turn in one second at the most, those asleep included; 5,000 unless given. */
+  readonly ticksPerSecond?: number
   readonly clock?: WallClock
   readonly pace?: Partial<Pace>
 }
@@ -64,7 +66,9 @@ export const actors =
   (source) =>
     new Observable((subscriber) => {
       const { store, name = 'actors', version = 1, clock = systemClock } = options
-      const { resident: limit = 50_000, idleAfter = minutes(1), closeAfter = days(1) } = options
+      const { resident: limit = 50_000, ticksPerSecond = 5_000 } = options
+      const { idleAfter = minutes(1), closeAfter = days(1) } = options
+      const times = { idleAfter, closeAfter }
       checkName('stage', name)
       const behavior = options.behavior as Behavior<Timed, unknown>
       const session = sessionOf(store, clock, { ...defaultPace, ...options.pace })
@@ -79,6 +83,7 @@ export const actors =
         behavior,
         session,
         limit,
+        times,
         onMisuse: fail,
         values,
         onWake: ({ key, actor }) => lookups.ask(key, actor.questions()),
@@ -100,17 +105,22 @@ export const actors =
           fail(error as Error)
         }
       }
+      let isTaking = false
       const settle = async (): Promise<void> => {
         await lookups.idle()
         if (!subscriber.closed) await session.settle()
       }
       const begin = (): void => {
         if (subscriber.closed) return
+        isTaking = true
         subscriber.add(
           source.subscribe({
             next: (arriving) => stage.take(arriving),
             error: fail,
-            complete: () => void settle().then(() => subscriber.complete(), fail),
+            complete: () => {
+              isTaking = false
+              void settle().then(() => subscriber.complete(), fail)
+            },
           }),
         )
         isSetUp()
@@ -125,12 +135,13 @@ export const actors =
       subscriber.add(() => lookups.stop())
       subscriber.add(
         watchSilence({
-          idleAfter,
-          closeAfter,
+          times,
+          ticksPerSecond,
           clock,
-          order: residents.order,
-          isPaused: () => session.isReplaying,
+          residents,
+          isPaused: () => !isTaking || session.isReplaying,
           tick: (resident, kind, arrival) => stage.tick(resident, kind, arrival),
+          fail,
         }),
       )
       subscriber.add(followValues({ values, sources, clock, begin, fail }))

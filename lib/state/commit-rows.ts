@@ -2,9 +2,11 @@ import type { Environment } from './environment.ts'
 import type { RowBatch } from './row-batch.ts'
 import { rowOverhead } from './row-batch.ts'
 import {
+  dueKeyBound,
   noteKey,
   outboxKeyBound,
   stateKeyBound,
+  writeDueKey,
   writeOutboxKey,
   writePosition,
   writeStateKey,
@@ -18,6 +20,7 @@ export const commitBound = (commit: Commit): number => {
   for (const row of commit.states) {
     bytes += stateKeyBound(row.stage, row.actor, row.step, row.subkey) + row.bytes.length + rowOverhead
   }
+  for (const { stage, actor } of commit.due ?? []) bytes += 2 * (dueKeyBound(stage, actor) + rowOverhead)
   for (const row of commit.outbox) bytes += outboxKeyBound(row.sink) + row.bytes.length + rowOverhead
   if (commit.notes) {
     for (const [name, value] of commit.notes) bytes += outboxKeyBound(name) + value.length + rowOverhead
@@ -37,6 +40,15 @@ export const frameCommit = (commit: Commit, tables: Environment, batch: RowBatch
       writeStateKey(target, start, stage, actor, step, subkey)
     batch.add(tables.states, writeKey, bytes)
   }
+  for (const { stage, actor, from, to } of commit.due ?? []) {
+    const at =
+      (time: number) =>
+      (target: Uint8Array, start: number): number =>
+        writeDueKey(target, start, stage, { time, actor })
+    if (!tables.due) break
+    if (from < Number.POSITIVE_INFINITY) batch.remove(tables.due, at(from))
+    if (to < Number.POSITIVE_INFINITY) batch.add(tables.due, at(to), noBytes)
+  }
   for (const row of commit.outbox) {
     batch.add(tables.outbox, (target, start) => writeOutboxKey(target, start, row.sink, row), row.bytes)
   }
@@ -48,3 +60,4 @@ export const frameCommit = (commit: Commit, tables: Environment, batch: RowBatch
 }
 
 const journalKeyBytes = 8
+const noBytes = new Uint8Array(0)

@@ -14,6 +14,8 @@ export interface Environment {
   readonly facts: Table
   readonly journal: Table
   readonly states: Table
+  /** Missing in a store that was written before there were due rows, when it is only looked at. */
+  readonly due: Table | undefined
   readonly outbox: Table
   readonly notes: Table
 }
@@ -71,19 +73,22 @@ const openEnvironment = (path: string, readOnly: boolean, newEpoch: () => string
     keyEncoding: 'binary',
   })
   try {
-    const table = (name: string): Table => {
+    const optionalTable = (name: string): Table | undefined => {
       // The types of lmdb leave out the encoders that its documentation describes.
       const options = { name, encoding: 'binary' as const, encoder: valueBytes, keyEncoder: keyBytes }
       const database: Database<Uint8Array, Uint8Array> | undefined = root.openDB(options)
-      if (database === undefined) {
-        throw new Error(`store path "${path}": not a tidemark store; it has no database "${name}"`)
-      }
-      return new Table(name, database)
+      return database && new Table(name, database)
+    }
+    const table = (name: string): Table => {
+      const found = optionalTable(name)
+      if (!found) throw new Error(`store path "${path}": not a tidemark store; it has no database "${name}"`)
+      return found
     }
     const facts = table('facts')
     const epoch = checkFormat(path, facts) ?? newFacts(facts, newEpoch())
     const [journal, states] = [table('journal'), table('states')]
-    return { root, epoch, facts, journal, states, outbox: table('outbox'), notes: table('notes') }
+    const due = optionalTable('due')
+    return { root, epoch, facts, journal, states, due, outbox: table('outbox'), notes: table('notes') }
   } catch (error) {
     void root.close()
     throw error

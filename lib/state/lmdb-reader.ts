@@ -1,7 +1,16 @@
 import { type Environment, openForReading } from './environment.ts'
-import { journalKey, noteKey, rangeOf, readName, readPosition, readStateKey } from './row-keys.ts'
-import type { JournalRow, StateRow, StoreReader } from './store.ts'
-import type { TableRow } from './table.ts'
+import {
+  dueKey,
+  journalKey,
+  noteKey,
+  rangeOf,
+  readDueKey,
+  readName,
+  readPosition,
+  readStateKey,
+} from './row-keys.ts'
+import type { Due, JournalRow, StateRow, StoreReader } from './store.ts'
+import { keyAfter, type TableRow } from './table.ts'
 
 /** Opens the store in folder `path` to look at it, also while another process writes it. */
 export const openStoreReadOnly = (path: string): StoreReader => new LmdbReader(openForReading(path))
@@ -43,6 +52,15 @@ export class LmdbReader implements StoreReader {
     for (const page of this.environment.journal.pages({ start: journalKey(from) }, journalRowsAtOnce)) {
       for (const { key, bytes } of page) yield { position: readPosition(key, 0), bytes }
     }
+  }
+
+  readDue(stage: string, after: Due | undefined, until: number, limit: number): Due[] {
+    const { start, end } = rangeOf(stage)
+    const range = {
+      start: after ? keyAfter(dueKey(stage, after)) : start,
+      end: until < Number.MAX_SAFE_INTEGER ? dueKey(stage, { time: Math.floor(until) + 1, actor: '' }) : end,
+    }
+    return (this.environment.due?.rows(range, limit) ?? []).map(({ key }) => readDueKey(key, start.length))
   }
 
   readNote(name: string): Uint8Array | undefined {

@@ -9,7 +9,7 @@ import { LmdbReader } from './lmdb-reader.ts'
 import type { LmdbStore } from './lmdb-store.ts'
 import { RowBatch } from './row-batch.ts'
 import { journalKey, rangeOf, readName } from './row-keys.ts'
-import { type Commit, CommitFailed, type JournalRow, type Outbox, type StateRow } from './store.ts'
+import { type Commit, CommitFailed, type Due, type JournalRow, type Outbox, type StateRow } from './store.ts'
 
 /** A store on LMDB that this process writes. */
 export class LmdbWriter implements LmdbStore {
@@ -58,6 +58,10 @@ export class LmdbWriter implements LmdbStore {
 
   readJournal(from?: number): Iterable<JournalRow> {
     return this.reader.readJournal(from)
+  }
+
+  readDue(stage: string, after: Due | undefined, until: number, limit: number): readonly Due[] {
+    return this.reader.readDue(stage, after, until, limit)
   }
 
   readNote(name: string): Uint8Array | undefined {

@@ -1,12 +1,12 @@
 import type { Environment } from './environment.ts'
 
 /** Bytes inside the data file that hold no row and can be written again without the file growing. */
-export const reusableBytes = ({ root, facts, journal, states, outbox, notes }: Environment): number => {
+export const reusableBytes = ({ root, facts, journal, states, due, outbox, notes }: Environment): number => {
   const whole = root.getStats() as RootStatistics
   const main: PageCounts = whole
   let used = metaPages + pagesOf(main) + pagesOf(whole.free)
-  for (const table of [facts, journal, states, outbox, notes]) {
-    used += pagesOf(table.database.getStats() as PageCounts)
+  for (const table of [facts, journal, states, due, outbox, notes]) {
+    if (table) used += pagesOf(table.database.getStats() as PageCounts)
   }
   return Math.max(0, whole.lastPageNumber + 1 - used) * whole.pageSize
 }

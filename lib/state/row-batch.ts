@@ -12,6 +12,7 @@ export class RowBatch {
   private readonly tables: Table[] = []
   private readonly keys: Buffer[] = []
   private readonly values: Buffer[] = []
+  private readonly removed: { readonly table: Table; readonly key: Buffer }[] = []
 
   get rows(): number {
     return this.keys.length
@@ -27,6 +28,7 @@ export class RowBatch {
     this.tables.length = 0
     this.keys.length = 0
     this.values.length = 0
+    this.removed.length = 0
     const held = this.buffer.length
     if (bytes > held || (held > largestKept && bytes <= largestKept)) {
       this.buffer = Buffer.allocUnsafeSlow(Math.max(smallestBuffer, 2 ** Math.ceil(Math.log2(bytes))))
@@ -46,8 +48,16 @@ export class RowBatch {
     this.at = end
   }
 
+  /** Has the row of a key removed before those of this batch are put. */
+  remove(table: Table, writeKey: (target: Uint8Array, start: number) => number): void {
+    const start = this.at
+    this.at = writeKey(this.buffer, start)
+    this.removed.push({ table, key: this.buffer.subarray(start, this.at) })
+  }
+
   /** Hands every row to LMDB. To be called inside a batch. */
   put(): void {
+    for (const { table, key } of this.removed) void table.database.remove(key)
     for (let i = 0; i < this.keys.length; i++) {
       const { database } = this.tables[i] as Table
       void database.put(this.keys[i] as Buffer, this.values[i] as Buffer)

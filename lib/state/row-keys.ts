@@ -1,5 +1,5 @@
 import { maxBytesPerUnit, readText, writeText } from './key-text.ts'
-import type { OutboxKey, StateRow } from './store.ts'
+import type { Due, OutboxKey, StateRow } from './store.ts'
 
 /** LMDB's limit with pages of 4,096 bytes. */
 export const maxKeyBytes = 1_978
@@ -9,7 +9,7 @@ export const maxKeyBytes = 1_978
  * can hold a row of another's. Numbers are big-endian, so that bytes sort as numbers do.
  *
  * states: stage 00 actor 00 step 00 subkey · journal: position
- * outbox: sink 00 position index · notes: name 00
+ * due: stage 00 time actor · outbox: sink 00 position index · notes: name 00
  */
 export const writeStateKey = (
   target: Uint8Array,
@@ -53,6 +53,22 @@ export const writeOutboxKey = (
 }
 
 export const outboxKeyBound = (sink: string): number => maxBytesPerUnit * sink.length + 13
+
+export const writeDueKey = (
+  target: Uint8Array,
+  start: number,
+  stage: string,
+  { time, actor }: Due,
+): number => {
+  let at = writeName(stage, target, start)
+  at = writePosition(time, target, at)
+  at = writeText(actor, target, at)
+  if (at - start > maxKeyBytes) throw new KeyTooLong(at - start, `actor "${actor}"`)
+  return at
+}
+
+export const dueKeyBound = (stage: string, actor: string): number =>
+  maxBytesPerUnit * (stage.length + actor.length) + 9
 
 export const writePosition = (position: number, target: Uint8Array, start: number): number => {
   if (!Number.isSafeInteger(position) || position < 0) {
@@ -106,6 +122,11 @@ export const outboxKey = (sink: string, at: OutboxKey): Buffer => {
   return key.subarray(0, writeOutboxKey(key, 0, sink, at))
 }
 
+export const dueKey = (stage: string, due: Due): Buffer => {
+  const key = Buffer.allocUnsafe(dueKeyBound(stage, due.actor))
+  return key.subarray(0, writeDueKey(key, 0, stage, due))
+}
+
 export const readPosition = (key: Uint8Array, at: number): number => {
   const view = new DataView(key.buffer, key.byteOffset + at, 8)
   return view.getUint32(0) * 2 ** 32 + view.getUint32(4)
@@ -115,6 +136,12 @@ export const readOutboxKey = (key: Uint8Array): OutboxKey => {
   const view = new DataView(key.buffer, key.byteOffset + key.length - 4, 4)
   return { position: readPosition(key, key.length - 12), index: view.getUint32(0) }
 }
+
+/** Time and actor of a due key whose stage ended before `start`. */
+export const readDueKey = (key: Uint8Array, start: number): Due => ({
+  time: readPosition(key, start),
+  actor: readText(key, start + 8, key.length),
+})
 
 /** Name that begins at `start`, and where the next part begins. */
 export const readName = (

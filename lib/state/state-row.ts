@@ -9,14 +9,32 @@ export interface SavedState {
   /** Watermark of its actor after that turn. */
   readonly watermark: number
   readonly state: unknown
+  /** Wall time of the last event of its actor by then, 0 in a row written before there were due rows. */
+  readonly lastEvent: number
+  /** Ticks that the actor had had by then since that event. */
+  readonly silence: Silence
 }
 
-type Columns = readonly [version: number, position: number, watermark: number, state: unknown]
+/** The ticks a silence has had: none, the one for provisional results, or the one that closes. */
+export type Silence = 'none' | 'idle' | 'closed'
 
-export const encodeStateRow = ({ version, position, watermark, state }: SavedState): Uint8Array =>
-  encode([version, position, watermark, state] satisfies Columns)
+const silences: readonly Silence[] = ['none', 'idle', 'closed']
+
+type Columns = readonly [
+  version: number,
+  position: number,
+  watermark: number,
+  state: unknown,
+  lastEvent?: number,
+  silence?: number,
+]
+
+export const encodeStateRow = (saved: SavedState): Uint8Array => {
+  const { version, position, watermark, state, lastEvent, silence } = saved
+  return encode([version, position, watermark, state, lastEvent, silences.indexOf(silence)] satisfies Columns)
+}
 
 export function decodeStateRow(bytes: Uint8Array): SavedState {
-  const [version, position, watermark, state] = decode<Columns>(bytes)
-  return { version, position, watermark, state }
+  const [version, position, watermark, state, lastEvent = 0, silence = 0] = decode<Columns>(bytes)
+  return { version, position, watermark, state, lastEvent, silence: silences[silence] ?? 'none' }
 }

@@ -12,10 +12,11 @@ export const checkRows = (environment: Environment): void => {
     environment.facts,
     environment.journal,
     environment.states,
+    environment.due,
     environment.outbox,
     environment.notes,
   ]) {
-    checkTable(table)
+    if (table) checkTable(table)
   }
 }
 

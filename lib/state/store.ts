@@ -8,6 +8,11 @@ export interface StoreReader {
   actors(stage: string): Iterable<{ readonly actor: string; readonly rows: readonly StateRow[] }>
   /** Journal rows in order of position, from the first at or after `from`. */
   readJournal(from?: number): Iterable<JournalRow>
+  /**
+   * Up to `limit` actors of a stage that are due by `until`, in the order of their times: those that follow
+   * `after`, from the first when it is undefined.
+   */
+  readDue(stage: string, after: Due | undefined, until: number, limit: number): readonly Due[]
   /** Small facts under a name: versions, fingerprints, cursors. */
   readNote(name: string): Uint8Array | undefined
   /** Resolves when everything committed is flushed and the files are closed. */
@@ -35,6 +40,7 @@ export interface Commit {
   /** Journal rows before this position are deleted, a bounded number a commit. */
   readonly trimJournalBefore?: number
   readonly states: readonly StateWrite[]
+  readonly due?: readonly DueMove[]
   readonly outbox: readonly OutboxWrite[]
   readonly notes?: ReadonlyMap<string, Uint8Array>
 }
@@ -56,6 +62,21 @@ export interface StateRow {
 export interface StateWrite extends StateRow {
   readonly stage: string
   readonly actor: string
+}
+
+/** An actor that is to be looked at by a moment of wall time, though nothing arrives for it. */
+export interface Due {
+  /** Epoch milliseconds, a whole number. */
+  readonly time: number
+  readonly actor: string
+}
+
+/** Says when an actor is due: by `to`, and by `from` no longer. Infinity for never. */
+export interface DueMove {
+  readonly stage: string
+  readonly actor: string
+  readonly from: number
+  readonly to: number
 }
 
 export interface OutboxKey {

@@ -68,5 +68,9 @@ export class ModelStore implements Store, Outbox {
     return []
   }
 
+  readDue(): never[] {
+    return []
+  }
+
   async close(): Promise<void> {}
 }

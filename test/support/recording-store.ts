@@ -79,6 +79,10 @@ export class RecordingStore implements Store {
     return this.store.readJournal(from)
   }
 
+  readDue(...scan: Parameters<Store['readDue']>): ReturnType<Store['readDue']> {
+    return this.store.readDue(...scan)
+  }
+
   readNote(name: string): Uint8Array | undefined {
     return this.store.readNote(name)
   }

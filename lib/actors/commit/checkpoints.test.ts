@@ -8,14 +8,14 @@ class Item implements Checkpointed {
   readonly rowOrder: string
   /** Last turn taken, and last turn saved. */
   turn = 0
-  saved = 0
+  savedTurn = 0
 
   constructor(name: string) {
     this.rowOrder = name
   }
 
   takeRows(): readonly StateWrite[] {
-    this.saved = this.turn
+    this.savedTurn = this.turn
     return [{ stage: 's', actor: this.rowOrder, step: 'x', subkey: '', bytes: new Uint8Array(100) }]
   }
 }
@@ -104,7 +104,7 @@ describe('Checkpoints', () => {
         }
         while (!checkpoints.isEmpty) checkpoints.slice({ ...everything, bytes: 100 })
         expect(checkpoints.oldest()).toBeUndefined()
-        expect(items.every(({ turn, saved }) => turn === saved)).toBe(true)
+        expect(items.every(({ turn, savedTurn }) => turn === savedTurn)).toBe(true)
       }),
       { numRuns: 500 },
     )

@@ -1,4 +1,4 @@
-import type { StateWrite } from '../../state/store.ts'
+import type { DueMove, StateWrite } from '../../state/store.ts'
 import type { Duration } from '../../time/duration.ts'
 import type { SliceBounds } from './slice-bounds.ts'
 
@@ -9,6 +9,10 @@ export interface Checkpointed {
   readonly rowOrder: string
   /** The rows that changed since the last call, at their present state. */
   takeRows(): readonly StateWrite[]
+  /** When it is due as it is saved now, if that has changed. Asked after `takeRows`. */
+  takeDue?(): DueMove | undefined
+  /** What was taken is flushed. */
+  saved?(): void
 }
 
 /** How far something in memory is ahead of the disk. */
@@ -31,6 +35,7 @@ export class Dirt {
 export interface CheckpointSlice {
   readonly items: Checkpointed[]
   readonly writes: StateWrite[]
+  readonly due: DueMove[]
 }
 
 /**
@@ -43,6 +48,7 @@ const itemsPerRun = 8_192
 export class Checkpoints {
   private readonly dirty = new Set<Checkpointed>()
   private readonly urgent = new Set<Checkpointed>()
+  private strays: DueMove[] = []
   private belated = 0
   private newest = 0
   /** What is being saved, in the order of its keys, and the oldest turn that it does not include yet. */
@@ -73,6 +79,11 @@ export class Checkpoints {
     this.urgent.add(item)
   }
 
+  /** Has a due row removed that its actor knows nothing of. */
+  dropDue({ stage, actor, from }: Omit<DueMove, 'to'>): void {
+    this.strays.push({ stage, actor, from, to: Number.POSITIVE_INFINITY })
+  }
+
   /** Position of the oldest turn that no row includes. Undefined when every row is up to date. */
   oldest(): number | undefined {
     let oldest = Math.min(
@@ -97,9 +108,10 @@ export class Checkpoints {
 
   /** Takes items that are due, oldest first. */
   slice(bounds: SliceBounds): CheckpointSlice {
-    const slice: CheckpointSlice = { items: [], writes: [] }
+    const slice: CheckpointSlice = { items: [], writes: [], due: this.strays }
+    this.strays = []
     let size = 0
-    for (const item of this.urgent) size += this.take(item, slice)
+    for (const item of [...this.urgent].sort(byRowOrder)) size += this.take(item, slice)
     this.urgent.clear()
     while (size < bounds.bytes && slice.items.length < bounds.items) {
       if (this.run.length === 0) this.beginRun(bounds)
@@ -120,13 +132,13 @@ export class Checkpoints {
       this.dequeue(item)
       this.run.push(item)
     }
-    this.run.sort((a, b) => (a.rowOrder < b.rowOrder ? 1 : -1))
+    this.run.sort((a, b) => byRowOrder(b, a))
   }
 
   /**
    * Moves `item` into `slice` and returns the bytes of its rows: none when it was saved out of turn before.
    */
-  private take(item: Checkpointed, { items, writes }: CheckpointSlice): number {
+  private take(item: Checkpointed, { items, writes, due }: CheckpointSlice): number {
     this.dequeue(item)
     if (item.dirt.from === 0) return 0
     item.dirt.from = 0
@@ -137,6 +149,8 @@ export class Checkpoints {
       size += row.bytes.length
       writes.push(row)
     }
+    const move = item.takeDue?.()
+    if (move) due.push(move)
     return size
   }
 
@@ -149,3 +163,6 @@ export class Checkpoints {
     return undefined
   }
 }
+
+const byRowOrder = (one: Checkpointed, other: Checkpointed): number =>
+  one.rowOrder < other.rowOrder ? -1 : one.rowOrder > other.rowOrder ? 1 : 0

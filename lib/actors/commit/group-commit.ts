@@ -145,12 +145,16 @@ export class GroupCommit {
     await commitUntilTaken(this.store, this.clock, this.pace.commitRetries, {
       journal,
       states: slice.writes,
+      due: slice.due,
       outbox: batch.outbox,
       notes: this.takeNotes(batch.end),
       trimJournalBefore: this.trim(),
     })
     for (const row of journal) this.tail.append(row)
-    for (const item of slice.items) item.dirt.isSaving = false
+    for (const item of slice.items) {
+      item.dirt.isSaving = false
+      item.saved?.()
+    }
   }
 
   /** Only what earlier, flushed commits saved: the slice at hand may yet fail. */

@@ -29,6 +29,14 @@ export class ArrivalOrder {
     this.newest = resident
   }
 
+  /** Puts `resident`, which is not in the list, first: it has not been heard of for long. */
+  putOldest(resident: Resident): void {
+    resident.newer = this.oldest
+    if (this.oldest) this.oldest.older = resident
+    else this.newest = resident
+    this.oldest = resident
+  }
+
   remove(resident: Resident): void {
     const { older, newer } = resident
     if (older) older.newer = newer

@@ -1,13 +1,21 @@
-import { encodeStateRow } from '../../state/state-row.ts'
-import type { StateWrite } from '../../state/store.ts'
+import { encodeStateRow, type Silence } from '../../state/state-row.ts'
+import type { DueMove, StateWrite } from '../../state/store.ts'
 import type { Actor } from '../actor.ts'
 import { type Checkpointed, Dirt } from '../commit/checkpoints.ts'
 import type { Step, StepRow } from '../steps/step.ts'
 import type { Breaker } from '../supervision/breaker.ts'
+import { nextTick, type SilenceTimes } from './silence-times.ts'
+
+/** What a resident needs of those it is among. */
+export interface ResidentHost {
+  readonly stage: string
+  readonly times: SilenceTimes
+  /** Its state is on the disk as it was when it was taken. */
+  saved(resident: Resident): void
+}
 
 /** An actor's place in memory: the actor itself, and what the stage must know to save and to evict it. */
 export class Resident implements Checkpointed {
-  readonly stage: string
   readonly key: string
   readonly hash: number
   readonly dirt = new Dirt()
@@ -17,15 +25,20 @@ export class Resident implements Checkpointed {
   /** Wall time of the last event. */
   lastEvent = 0
   /** Ticks that this silence has had. */
-  silence: 'none' | 'idle' | 'closed' = 'none'
+  silence: Silence = 'none'
+  /** The time of its due row, flushed or on its way. Infinity when it has none. */
+  due = Number.POSITIVE_INFINITY
   breaker: Breaker | undefined
   /** Whether it includes its part of the journal that an earlier process left. */
   isCaughtUp = false
+  /** It leaves memory as soon as it is saved, unless something arrives for it. Then it is in no order. */
+  isLeaving = false
   older: Resident | undefined
   newer: Resident | undefined
+  private readonly host: ResidentHost
 
-  constructor(stage: string, key: string, hash: number, actor: Actor) {
-    this.stage = stage
+  constructor(host: ResidentHost, key: string, hash: number, actor: Actor) {
+    this.host = host
     this.key = key
     this.hash = hash
     this.actor = actor
@@ -35,8 +48,30 @@ export class Resident implements Checkpointed {
     return this.key
   }
 
+  /** When an actor with these rows is due for its next tick, Infinity for never. */
+  get dueWhenSaved(): number {
+    if (this.lastEvent === 0 || !this.actor.isPendingWhenSaved) return Number.POSITIVE_INFINITY
+    return nextTick(this.host.times, this)
+  }
+
   takeRows(): readonly StateWrite[] {
-    return this.actor.steps.flatMap((step) => step.takeDirty().map((row) => this.write(step, row)))
+    const rows = this.dirtyRows()
+    const due = rows.length === 0 ? this.dueWhenSaved : Number.POSITIVE_INFINITY
+    if (due === Number.POSITIVE_INFINITY || due === this.due) return rows
+    // The last event changed no state; that it came must be saved all the same.
+    for (const step of this.actor.steps) step.touch()
+    return this.dirtyRows()
+  }
+
+  takeDue(): DueMove | undefined {
+    const { due: from, key: actor, dueWhenSaved: to } = this
+    if (to === from) return undefined
+    this.due = to
+    return { stage: this.host.stage, actor, from, to }
+  }
+
+  saved(): void {
+    this.host.saved(this)
   }
 
   /** Every row, changed or not: a copy to go back to. */
@@ -44,9 +79,14 @@ export class Resident implements Checkpointed {
     return this.actor.steps.flatMap((step) => step.rows().map((row) => this.write(step, row)))
   }
 
+  private dirtyRows(): StateWrite[] {
+    return this.actor.steps.flatMap((step) => step.takeDirty().map((row) => this.write(step, row)))
+  }
+
   private write({ name, version }: Step, { subkey, state }: StepRow): StateWrite {
-    const { position, stage, key } = this
-    const bytes = encodeStateRow({ version, position, watermark: this.actor.watermark, state })
-    return { stage, actor: key, step: name, subkey, bytes }
+    const { position, key, lastEvent, silence, host } = this
+    const { watermark } = this.actor
+    const bytes = encodeStateRow({ version, position, watermark, state, lastEvent, silence })
+    return { stage: host.stage, actor: key, step: name, subkey, bytes }
   }
 }

@@ -1,7 +1,7 @@
 import { crashPoint } from '../../state/crash-point.ts'
 import type { JournalEntry } from '../../state/journal-entry.ts'
 import { keyHash } from '../../state/key-hash.ts'
-import type { StateRow } from '../../state/store.ts'
+import type { Due, StateRow } from '../../state/store.ts'
 import type { Timed } from '../../time/timed.ts'
 import { Actor } from '../actor.ts'
 import type { Behavior } from '../behavior.ts'
@@ -11,7 +11,9 @@ import { restoreActor } from '../steps/restore-actor.ts'
 import { TurnOutputs } from '../turn-outputs.ts'
 import type { StageValues } from '../values/stage-values.ts'
 import { ArrivalOrder } from './arrival-order.ts'
-import { Resident } from './resident.ts'
+import { DueRows } from './due-rows.ts'
+import { Resident, type ResidentHost } from './resident.ts'
+import type { SilenceTimes } from './silence-times.ts'
 
 export interface ResidentsOptions {
   readonly stage: string
@@ -19,6 +21,7 @@ export interface ResidentsOptions {
   readonly session: Session
   /** Actors in memory at the most, but for those that wait to be saved. */
   readonly limit: number
+  readonly times: SilenceTimes
   readonly onMisuse: (reason: Error) => void
   readonly values: StageValues
   /** Called with every actor that comes back with all its past: what it waits for is to be asked again. */
@@ -28,10 +31,14 @@ export interface ResidentsOptions {
 /**
  * The actors of a stage that are in memory: woken at their first touch, put to sleep when there are too many.
  */
-export class Residents {
+export class Residents implements ResidentHost {
   readonly order = new ArrivalOrder()
+  readonly due: DueRows
+  readonly stage: string
+  readonly times: SilenceTimes
   private readonly residents = new Map<string, Resident>()
-  private readonly stage: string
+  /** How many of them leave as soon as they are saved. */
+  private leaving = 0
   private readonly behavior: Behavior<Timed, unknown>
   private readonly session: Session
   private readonly limit: number
@@ -41,8 +48,10 @@ export class Residents {
   /** What a replayed turn puts out is already in the outbox. */
   private readonly discarded = new TurnOutputs()
 
-  constructor({ stage, behavior, session, limit, onMisuse, values, onWake }: ResidentsOptions) {
+  constructor({ stage, behavior, session, limit, times, onMisuse, values, onWake }: ResidentsOptions) {
     this.stage = stage
+    this.times = times
+    this.due = new DueRows(session.store, stage)
     this.behavior = behavior
     this.session = session
     this.limit = limit
@@ -66,9 +75,9 @@ export class Residents {
 
   /** The actor of `key` with all its past, for the sake of something that arrives now. */
   wake(key: string): Resident {
-    const known = this.residents.get(key)
+    const known = this.find(key)
     if (known && (known.isCaughtUp || !this.session.isReplaying)) return known
-    const resident = known ?? this.load(key)
+    const resident = known ?? this.loadNewest(key)
     if (this.session.isReplaying) {
       this.replayAll(resident, this.session.tail.entriesOf(resident.hash, resident.position + 1))
       resident.isCaughtUp = true
@@ -77,11 +86,33 @@ export class Residents {
     return resident
   }
 
+  /** The actor of a due row, if it is asleep: who is in memory is looked at there. */
+  wakeDue({ actor: key, time }: Due): Resident | undefined {
+    const known = this.residents.get(key)
+    if (known) {
+      if (known.due !== time) this.session.checkpoints.dropDue({ stage: this.stage, actor: key, from: time })
+      return undefined
+    }
+    const resident = this.load(key)
+    resident.due = time
+    // It is the first to leave again: what was silent must not push out what is not.
+    this.order.putOldest(resident)
+    this.onWake(resident)
+    return resident
+  }
+
+  /** Has the due row of an actor saved anew: it was not where it should be, or should not be at all. */
+  correctDue(resident: Resident, now: number): void {
+    this.session.checkpoints.mark(resident, this.session.commit.next, now)
+    this.session.commit.schedule()
+  }
+
   /** Gives one entry of the journal to its actor, unless its saved state includes it. */
   replay(entry: JournalEntry): void {
-    const resident = this.residents.get(entry.actor) ?? this.load(entry.actor)
+    const resident = this.find(entry.actor) ?? this.loadNewest(entry.actor)
     if (entry.position > resident.position) this.replayAll(resident, [entry])
-    this.noteArrival(resident, entry)
+    else this.noteArrival(resident, entry)
+    this.makeRoom()
   }
 
   /** Replaces the actor by one without a trace of the turn it has just failed. */
@@ -92,7 +123,7 @@ export class Residents {
       restoreActor(resident.actor, copy, false)
       return
     }
-    resident.position = restoreActor(resident.actor, this.rowsOf(key), true)
+    resident.position = restoreActor(resident.actor, this.rowsOf(key), true).position
     if (dirt.isClean) return
     const { tail, commit } = this.session
     // The journal is not searched before the first turn that no row includes, as long as that is known.
@@ -103,20 +134,42 @@ export class Residents {
 
   /** Takes quiet actors out of memory while there are too many. Those with unsaved state are saved first. */
   makeRoom(): void {
-    let excess = this.residents.size - this.limit
-    for (let resident = this.order.oldest; resident && excess > 0; excess--) {
-      const { newer, dirt } = resident
-      if (dirt.isClean) this.passivate(resident)
-      else if (dirt.from !== 0) this.session.checkpoints.urge(resident)
-      resident = newer
+    while (this.residents.size - this.leaving > this.limit) {
+      const resident = this.order.oldest
+      if (!resident) return
+      this.order.remove(resident)
+      if (resident.dirt.isClean) {
+        this.passivate(resident)
+      } else {
+        resident.isLeaving = true
+        this.leaving++
+        if (resident.dirt.from !== 0) this.session.checkpoints.urge(resident)
+      }
     }
   }
 
-  private passivate(resident: Resident): void {
-    this.order.remove(resident)
-    this.residents.delete(resident.key)
-    resident.actor.stop()
+  saved(resident: Resident): void {
+    if (!resident.isLeaving || !resident.dirt.isClean) return
+    this.leaving--
+    this.passivate(resident)
+  }
+
+  private passivate({ key, actor, due }: Resident): void {
+    this.residents.delete(key)
+    actor.stop()
+    this.due.leftBehind(due)
     crashPoint('passivation')
+  }
+
+  /** The actor of `key` if it is in memory. Was it about to leave, it stays. */
+  private find(key: string): Resident | undefined {
+    const resident = this.residents.get(key)
+    if (resident?.isLeaving) {
+      resident.isLeaving = false
+      this.leaving--
+      this.order.touch(resident)
+    }
+    return resident
   }
 
   private build(key: string): Actor {
@@ -125,19 +178,28 @@ export class Residents {
 
   private load(key: string): Resident {
     const actor = this.build(key)
-    const resident = new Resident(this.stage, key, keyHash(key), actor)
-    resident.position = restoreActor(actor, this.rowsOf(key), true)
+    const resident = new Resident(this, key, keyHash(key), actor)
+    const { position, lastEvent, silence } = restoreActor(actor, this.rowsOf(key), true)
+    resident.position = position
+    resident.lastEvent = lastEvent
+    resident.silence = silence
+    resident.due = resident.dueWhenSaved
     this.residents.set(key, resident)
+    return resident
+  }
+
+  private loadNewest(key: string): Resident {
+    const resident = this.load(key)
     this.order.touch(resident)
     return resident
   }
 
-  /** Saved rows do not say when an actor was last heard of; its last entries in the journal do. */
+  /** Rows say when an actor was last heard of before they were saved; the journal has what came after. */
   private noteArrival(resident: Resident, { kind, arrival }: JournalEntry): void {
     if (arrival < resident.lastEvent) return
-    if (kind === 'event' || resident.lastEvent === 0) resident.lastEvent = arrival
-    if (kind === 'answer') return
-    resident.silence = kind === 'event' ? 'none' : kind === 'idle' ? 'idle' : 'closed'
+    if (kind === 'event' || resident.lastEvent === 0) this.order.heard(resident, arrival)
+    if (kind === 'idle') resident.silence = 'idle'
+    if (kind === 'close') resident.silence = 'closed'
   }
 
   private rowsOf(key: string): readonly StateRow[] {
@@ -150,6 +212,7 @@ export class Residents {
       if (actor !== resident.key || stage !== this.stage || position <= resident.position) continue
       this.repeat(resident.actor, entry)
       if (!this.discarded.isEmpty) this.discarded.clear()
+      this.noteArrival(resident, entry)
       resident.position = position
       this.session.checkpoints.mark(resident, position, arrival)
     }

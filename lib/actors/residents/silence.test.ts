@@ -37,6 +37,7 @@ async function atNoon(...who: string[]) {
     clock,
     idleAfter: minutes(1),
     closeAfter: hours(24),
+    ticksPerSecond: 500,
   })
   const walk = (...walkers: string[]): void => {
     for (const walker of walkers) source.next(new Delivery([{ who: walker, time: clock.now() }]))
@@ -86,9 +87,9 @@ describe('silence', () => {
     const { clock, results } = await atNoon(...walkers)
     clock.advance(minutes(1))
     clock.advance(seconds(1))
-    const afterOneSweep = results().length
-    expect(afterOneSweep).toBeGreaterThan(0)
-    expect(afterOneSweep).toBeLessThan(1_200)
+    const afterOneSecond = results().length
+    expect(afterOneSecond).toBeGreaterThan(400)
+    expect(afterOneSecond).toBeLessThan(600)
     clock.advance(seconds(3))
     expect(results()).toHaveLength(1_200)
   })

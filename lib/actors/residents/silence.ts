@@ -1,52 +1,92 @@
-import { type Duration, seconds } from '../../time/duration.ts'
+import type { Due } from '../../state/store.ts'
+import { type Duration, milliseconds, seconds } from '../../time/duration.ts'
 import type { WallClock } from '../../time/wall-clock.ts'
-import type { ArrivalOrder } from './arrival-order.ts'
 import type { Resident } from './resident.ts'
+import type { Residents } from './residents.ts'
+import { dueTick, type SilenceTimes } from './silence-times.ts'
 
-/** Ticks taken in one go, and time between two goes: a power cut must not wake a million actors at once. */
-const ticksAtATime = 500
-const sweepEvery: Duration = seconds(1)
+/** Time between two looks at who is silent, and while more are due than may be ticked at once. */
+const lookEvery: Duration = seconds(1)
+const lookWhileBusyEvery: Duration = milliseconds(100)
+
+/** Due rows passed over in one look, of actors that are in memory anyway, for each tick it may give. */
+const rowsPerTick = 4
 
 export interface SilenceOptions {
-  readonly idleAfter: Duration
-  readonly closeAfter: Duration
+  readonly times: SilenceTimes
+  /** In memory and asleep together: a power cut on site must not wake a million actors at once. */
+  readonly ticksPerSecond: number
   readonly clock: WallClock
-  readonly order: ArrivalOrder
+  readonly residents: Residents
   /** While it is true nobody is ticked: who has not been given all of the journal yet only seems silent. */
   readonly isPaused: () => boolean
   readonly tick: (resident: Resident, kind: 'idle' | 'close', arrival: number) => void
+  /** Called with what a look threw: nobody else would hear of it. It was the last one. */
+  readonly fail: (reason: Error) => void
 }
 
 /**
  * Notices actors that are silent while something of theirs is pending, and ticks each once a silence, and
- * once more when it has lasted so long that what is open is to be closed. Returns a function that stops it.
+ * once more when it has lasted so long that what is open is to be closed. Those in memory are found by their
+ * order, those asleep by their due rows. Returns a function that stops it.
  */
 export function watchSilence({
-  idleAfter,
-  closeAfter,
+  times,
+  ticksPerSecond,
   clock,
-  order,
+  residents,
   isPaused,
   tick,
+  fail,
 }: SilenceOptions): () => void {
-  let cancel = clock.after(sweepEvery, sweep)
+  const ticksAtATime = Math.max(1, Math.ceil((ticksPerSecond * lookWhileBusyEvery) / seconds(1)))
+  let cancel = clock.after(lookEvery, look)
 
-  function sweep(): void {
-    if (!isPaused()) tickTheSilent(clock.now())
-    cancel = clock.after(sweepEvery, sweep)
+  function look(): void {
+    try {
+      const ticks = isPaused() ? 0 : tickTheSilent(clock.now())
+      cancel = clock.after(ticks < ticksAtATime ? lookEvery : lookWhileBusyEvery, look)
+    } catch (error) {
+      fail(error as Error)
+    }
   }
 
-  function tickTheSilent(now: number): void {
+  function tickTheSilent(now: number): number {
     let ticks = 0
-    for (let resident = order.oldest; resident && ticks < ticksAtATime; resident = resident.newer) {
-      const silent = now - resident.lastEvent
-      if (silent < idleAfter) break
-      const due = silent >= closeAfter ? 'closed' : 'idle'
-      if (resident.silence === due || resident.silence === 'closed' || !resident.actor.isPending) continue
-      resident.silence = due
-      tick(resident, due === 'closed' ? 'close' : 'idle', now)
-      ticks++
+    for (let { oldest: resident } = residents.order; resident && ticks < ticksAtATime; ) {
+      if (now - resident.lastEvent < times.idleAfter) break
+      const { newer } = resident
+      if (tickIfDue(resident, now)) ticks++
+      resident = newer
     }
+    for (let rows = 0; ticks < ticksAtATime && rows < rowsPerTick * ticksAtATime; ) {
+      const due = residents.due.take(now, ticksAtATime - ticks)
+      for (const row of due) if (wakeIfDue(row, now)) ticks++
+      rows += due.length
+      if (due.length === 0) break
+    }
+    residents.makeRoom()
+    return ticks
+  }
+
+  function wakeIfDue(row: Due, now: number): boolean {
+    const resident = residents.wakeDue(row)
+    if (!resident) return false
+    if (!tickIfDue(resident, now)) residents.correctDue(resident, now)
+    return true
+  }
+
+  function tickIfDue(resident: Resident, now: number): boolean {
+    if (resident.lastEvent === 0) {
+      // Saved before anything said when that was: its silence counts from now.
+      residents.order.heard(resident, now)
+      return false
+    }
+    const kind = dueTick(times, resident, now)
+    if (!kind || !resident.actor.isPending) return false
+    resident.silence = kind === 'close' ? 'closed' : 'idle'
+    tick(resident, kind, now)
+    return true
   }
 
   return () => cancel()

@@ -1,4 +1,4 @@
-import { decodeStateRow } from '../../state/state-row.ts'
+import { decodeStateRow, type Silence } from '../../state/state-row.ts'
 import type { StateRow } from '../../state/store.ts'
 import type { Actor } from '../actor.ts'
 
@@ -7,13 +7,20 @@ export class StepVersionMismatch extends Error {
   override readonly name = 'StepVersionMismatch'
 }
 
+/** What saved rows say of the actor as a whole. */
+export interface Restored {
+  /** Position of the last turn they include, 0 when there are none. */
+  readonly position: number
+  readonly lastEvent: number
+  readonly silence: Silence
+}
+
 /**
- * Puts saved rows back into a new actor and its clock where it was. Returns the position of the last turn
- * they include, 0 when there are none. Rows of steps that the behavior no longer has are left alone.
+ * Puts saved rows back into a new actor and its clock where it was. Rows of steps that the behavior no longer
+ * has are left alone.
  */
-export function restoreActor(actor: Actor, rows: readonly StateRow[], isSaved: boolean): number {
-  let position = 0
-  let watermark = Number.NEGATIVE_INFINITY
+export function restoreActor(actor: Actor, rows: readonly StateRow[], isSaved: boolean): Restored {
+  let latest: Restored & { readonly watermark: number } = nothingSaved
   for (const { step: name, subkey, bytes } of rows) {
     const step = actor.steps.find((candidate) => candidate.name === name)
     if (!step) continue
@@ -25,11 +32,15 @@ export function restoreActor(actor: Actor, rows: readonly StateRow[], isSaved: b
       )
     }
     step.restore(subkey, saved.state, isSaved)
-    if (saved.position >= position) {
-      position = saved.position
-      watermark = saved.watermark
-    }
+    if (saved.position >= latest.position) latest = saved
   }
-  actor.resumeAt(watermark)
-  return position
+  actor.resumeAt(latest.watermark)
+  return latest
+}
+
+const nothingSaved: Restored & { readonly watermark: number } = {
+  position: 0,
+  lastEvent: 0,
+  silence: 'none',
+  watermark: Number.NEGATIVE_INFINITY,
 }
