@@ -4,7 +4,10 @@ import type { Anomaly } from '../devices/wire/anomaly.ts'
 import type { Reading } from '../devices/wire/reading.ts'
 import type { Turn } from '../lib/time/processor.ts'
 
-/** The steps of the default behavior with nothing around them: no MQTT, no actor, no store. */
+/**
+ * The steps of the default behavior with nothing around them: no MQTT, no actor, no store. `metrics` is the
+ * state of the detectors.
+ */
 export function watchedDevice(device: string, report: (anomaly: Anomaly) => void) {
   const clock = deviceClock.create()
   const metrics = metricDetectors.create()
@@ -29,7 +32,7 @@ export function watchedDevice(device: string, report: (anomaly: Anomaly) => void
       next = to
     },
   }
-  return (reading: Reading, arrival: number): void => {
+  const take = (reading: Reading, arrival: number): void => {
     clockTurn.arrival = turn.arrival = arrival
     deviceClock.onEvent(clock, reading, clockTurn)
     if (next <= watermark) return
@@ -39,4 +42,5 @@ export function watchedDevice(device: string, report: (anomaly: Anomaly) => void
     }
     watermark = turn.watermark = next
   }
+  return Object.assign(take, { metrics })
 }

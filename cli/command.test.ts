@@ -22,7 +22,17 @@ describe('the command line', () => {
   test('help shows examples and every command, and ends with 0', async () => {
     const { code, stdout } = await command.run(['--help'])
     expect(code).toBe(0)
-    for (const word of ['start', 'simulate', 'devices', 'tail', 'drain', 'Examples', 'Exit codes']) {
+    for (const word of [
+      'start',
+      'simulate',
+      'devices',
+      'tail',
+      'drain',
+      'replay',
+      'record',
+      'Examples',
+      'Exit codes',
+    ]) {
       expect(stdout).toContain(word)
     }
   })

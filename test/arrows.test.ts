@@ -101,6 +101,11 @@ const fences: readonly Fence[] = [
     because: 'devices speak MQTT from outside',
   },
   {
+    packages: ['csv-parse'],
+    onlyIn: ['simulators/recordings/'],
+    because: 'devices send no CSV, only recordings of them are',
+  },
+  {
     packages: ['commander'],
     onlyIn: ['cli/'],
     because: 'only the command has a command line',

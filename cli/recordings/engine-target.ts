@@ -44,9 +44,9 @@ export class EngineTarget implements RecordingTarget {
     this.closeStore = () => store.close()
     const forever = { idleAfter: Number.POSITIVE_INFINITY, closeAfter: Number.POSITIVE_INFINITY }
     const deliver = async (outputs: readonly Sent<Anomaly>[]): Promise<void> => {
-      for (const { kind, key: device, value, reason, arrival: time } of outputs)
+      for (const { kind, key: device, value, reason } of outputs)
         if (kind === 'result') findings.add(value as Anomaly)
-        else findings.addLeftOut({ kind, device, time, reason, value })
+        else findings.addLeftOut({ kind, device, reason, value })
     }
     this.ended = new Promise((complete, error) => {
       this.deliveries

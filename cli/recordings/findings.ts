@@ -16,7 +16,7 @@ export class Findings {
   /** The openings with the highest scores, by time. */
   strongest: readonly Anomaly[] = []
   /** The first few. */
-  readonly examples: LeftOut[] = []
+  readonly examples: Omit<LeftOut, 'time'>[] = []
   private readonly isNews = openingsOnly()
   private readonly file: WriteStream | undefined
   private failure: Error | undefined
@@ -42,9 +42,9 @@ export class Findings {
     this.file?.write(`${JSON.stringify(anomaly)}\n`)
   }
 
-  readonly addLeftOut = (leftOut: LeftOut): void => {
-    this.leftOut[leftOut.kind]++
-    if (this.examples.length < kept) this.examples.push(leftOut)
+  readonly addLeftOut = ({ kind, device, reason, value }: Omit<LeftOut, 'time'>): void => {
+    this.leftOut[kind]++
+    if (this.examples.length < kept) this.examples.push({ kind, device, reason, value })
   }
 
   /** Resolves when all anomalies are in the file; rejects when they could not be written. */

@@ -24,7 +24,7 @@ export interface ReplayResult extends Omit<Played, 'time' | 'bytes'> {
         readonly withdrawn: number
         readonly strongest: readonly Anomaly[]
         readonly leftOut: Readonly<Record<LeftOut['kind'], number>>
-        readonly examples: readonly LeftOut[]
+        readonly examples: readonly Omit<LeftOut, 'time'>[]
       }
     | undefined
 }

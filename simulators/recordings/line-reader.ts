@@ -81,7 +81,7 @@ export class LineReader {
     const value = recordedNumber(field, this.options.decimalComma ?? false)
     if (value === undefined || Math.abs(value) <= largest) return value
     faults.push(
-      `column ${quoted(column)} is ${quoted(field)}: write a number of at most ${largest} in magnitude, or nothing for a gap`,
+      `column ${quoted(column)} is ${quoted(field)}: write a number of at most 1e15 in magnitude, or nothing for a gap`,
     )
     return undefined
   }
