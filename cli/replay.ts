@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { systemClock } from '../lib/time/wall-clock.ts'
 import { BrokerTarget } from '../simulators/recordings/broker-target.ts'
 import { type Played, playRecording } from '../simulators/recordings/play-recording.ts'
@@ -40,10 +40,18 @@ export const replayCommand = (): Command =>
     .description('play recorded readings, from CSV or NDJSON, to an MQTT broker or straight to the actors')
     .argument('<path>', 'a .csv, .tsv, .ndjson or .jsonl file, or a folder of them')
     .option('--time <column>', 'when; else a column called time, timestamp, ts, date …')
-    .option('--every <length>', 'no column says when: lines of a device are this far apart', parseLength)
+    .addOption(
+      new Option('--every <length>', 'no column says when: lines of a device are this far apart')
+        .argParser(parseLength)
+        .conflicts('time'),
+    )
     .option('--start <moment>', 'when the first line was, with --every; 2020-01-01 unless given', parseMoment)
     .option('--device <column>', 'which device; else a column called device, sensor, machine …')
-    .option('--device-name <name>', 'the device of all lines; else the name of the file')
+    .addOption(
+      new Option('--device-name <name>', 'the device of all lines; else the name of the file').conflicts(
+        'device',
+      ),
+    )
     .option('--metric <column>', 'which metric, if there is one value a line')
     .option(
       '--values <columns>',
@@ -58,9 +66,11 @@ export const replayCommand = (): Command =>
     )
     .option('--broker <url>', 'MQTT broker; that of the running tidemark, or mqtt://127.0.0.1:1883')
     .addOption(natsOption('where the anomalies are, to count them'))
-    .option(
-      '--engine',
-      'no broker and no NATS: actors and a store of their own, gone afterwards without --data',
+    .addOption(
+      new Option(
+        '--engine',
+        'no broker and no NATS: actors and a store of their own, gone afterwards without --data',
+      ).conflicts('broker'),
     )
     .option('--anomalies <file>', 'write every anomaly to this file, one JSON object a line')
     .addOption(dataOption())
@@ -82,6 +92,8 @@ const columnsIn = (text: string): string[] => text.split(',').map((column) => co
 const faultsShown = { person: 10, program: 100 }
 
 const replay = async (path: string, options: ReplayOptions, command: Command): Promise<void> => {
+  if (options.start !== undefined && options.every === undefined)
+    throw new Error('--start says when the first line was if no column does: give --every too')
   const { files, bytes } = recordedFiles(path)
   const findings = new Findings(options.anomalies)
   const devices = new Set<string>()
@@ -161,14 +173,12 @@ const toBroker = async (
 
 const toEngine = (data: string | undefined, findings: Findings): Way => {
   const folder = data === undefined ? mkdtempSync(join(tmpdir(), 'tidemark-replay-')) : makeDataFolder(data)
+  if (data === undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const target = new EngineTarget(storeFolder(folder), findings)
   return {
     target,
     isWatched: true,
-    async finish() {
-      await target.close()
-      if (data === undefined) rmSync(folder, { recursive: true, force: true })
-    },
+    finish: () => target.close(),
   }
 }
 
