@@ -26,6 +26,12 @@ export { type Largest, max } from './statistics/max.ts'
 export { mean } from './statistics/mean.ts'
 export { min, type Smallest } from './statistics/min.ts'
 export { type Random, randomFrom } from './statistics/random.ts'
+export {
+  type MomentsPane,
+  type RollingMoments,
+  type RollingWelfordOptions,
+  rollingWelford,
+} from './statistics/rolling-welford.ts'
 export { type CompensatedSum, sum } from './statistics/sum.ts'
 export { summary } from './statistics/summary.ts'
 export {

@@ -1,5 +1,6 @@
+import type { Baseline } from '../statistics/baseline.ts'
 import { randomFrom } from '../statistics/random.ts'
-import { welford } from '../statistics/welford.ts'
+import { type Moments, welford } from '../statistics/welford.ts'
 import type { Turn } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 import { type Deviation, deviation } from './deviation.ts'
@@ -12,7 +13,12 @@ export interface Sample extends Timed {
 /**
  * Takes samples in the order given, the watermark `bound` and 1 ms behind the latest, and then to the end.
  */
-export function run(samples: readonly Sample[], options: DeviationOptions<Sample> = {}, bound = 0) {
+export function run<B = Moments>(
+  samples: readonly Sample[],
+  options: DeviationOptions<Sample> = {},
+  bound = 0,
+  baseline: Baseline<B> = welford() as Baseline<unknown> as Baseline<B>,
+) {
   const found: Deviation[] = []
   const late: Timed[] = []
   const turn = {
@@ -23,7 +29,7 @@ export function run(samples: readonly Sample[], options: DeviationOptions<Sample
     quarantine: () => {},
     advance: () => {},
   } satisfies Turn<Deviation> & { watermark: number }
-  const processor = deviation(welford(), options)
+  const processor = deviation(baseline, options)
   const state = processor.create()
   const passTo = (watermark: number): void => {
     for (let due = processor.due!(state); due <= watermark; due = processor.due!(state)) {

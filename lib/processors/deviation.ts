@@ -49,6 +49,10 @@ const strongestCorrelation = 0.97
  * and confirms, withdraws, updates and closes episodes. What is confirmed is the same whatever the order of
  * arrival. A value at or behind the watermark is late.
  *
+ * A baseline that counts in time is taken along in event order. It rests, as any other does, while an episode
+ * is open. After a silence that it does not reach back over, an arrival is still compared with what was known
+ * before the silence; in event order it begins a new warm-up, and what was provisional is withdrawn.
+ *
  * The score is (value − mean) / max(standard deviation, ½ smallest step seen, 10⁻⁹ (1 + |mean|)): it stays
  * finite for a signal that was constant so far, and one step of a coarse sensor is never worth more than two.
  *
@@ -140,6 +144,7 @@ export function deviation<B, In extends Timed, Carried extends object>(
   }
 
   const settleOrdinary = (state: DeviationState<B>, time: number, value: number, turn: Turn<Out>): void => {
+    baseline.passTo?.(state.baseline, time)
     const distance = score(state, value)
     if (state.excess === 0) state.since = time
     state.excess = add(state, state.excess, distance)
@@ -148,6 +153,7 @@ export function deviation<B, In extends Timed, Carried extends object>(
       report(state, turn, 'opened', 'confirmed', state.since, time, value)
       state.provisional = false
       state.learning = baseline.create()
+      baseline.passTo?.(state.learning, time)
       baseline.accumulate(state.learning, value)
       state.updated = time
       state.worst = Math.abs(distance)
@@ -169,6 +175,7 @@ export function deviation<B, In extends Timed, Carried extends object>(
     turn: Turn<Out>,
   ): void => {
     const size = Math.abs(score(state, value))
+    baseline.passTo?.(learning, time)
     baseline.accumulate(learning, value)
     state.calm = size <= calmSigmas ? state.calm + 1 : 0
     const relearned = time - state.since >= options.relearnAfter && baseline.count(learning) >= warmUp

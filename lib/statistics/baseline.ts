@@ -4,8 +4,14 @@
  */
 export interface Baseline<State = unknown> {
   create(): State
+  /**
+   * Event time has come to `time`, epoch milliseconds: what lies too far back is forgotten. For baselines
+   * that count in time instead of values; called ahead of every `accumulate`. An earlier `time` than before
+   * changes nothing.
+   */
+  passTo?(state: State, time: number): void
   accumulate(state: State, value: number): void
-  /** Values seen. */
+  /** Values it knows: all that were seen, unless some are forgotten altogether. */
   count(state: State): number
   /** 0 while nothing has been seen. */
   mean(state: State): number
