@@ -1,4 +1,4 @@
-// npm run --silent test:replay -- --json: a recording out of order, with duplicates and a kill, against itself.
+// npm run --silent test:replay -- --json: a recording out of order, twice and with a kill, against itself.
 import { parseArgs } from 'node:util'
 import { hours } from '../../lib/time/duration.ts'
 import { generatedEvery, generatedRecording } from './replay/generated-recording.ts'

@@ -37,7 +37,7 @@ export interface DisturbedReplay {
   readonly misordered: number
 }
 
-/** Publishes readings in the order given to the real pipeline, disturbs it, and returns what is left of it. */
+/** Publishes readings in the given order to the real pipeline, disturbs it, and returns what is left. */
 export const disturbedReplay = async (
   readings: readonly Reading[],
   { bound, seed, killAt, cutAt }: DisturbedReplayOptions,

@@ -1,5 +1,5 @@
-// pipeline.ts <options as JSON>: the real pipeline in a process of its own, MQTT to JetStream. Says "ready" when
-// clients may connect, and ends cleanly on SIGTERM.
+// pipeline.ts <options as JSON>: the real pipeline in a process of its own, MQTT to JetStream. Says "ready"
+// when clients may connect, and ends cleanly on SIGTERM.
 import { openBroker } from '../../../devices/broker/open-broker.ts'
 import { anomalySubject, anomalySubjects } from '../../../devices/wire/anomaly-subject.ts'
 import { actors } from '../../../lib/actors/actors.ts'
