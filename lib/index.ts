@@ -46,6 +46,12 @@ export {
 // Processors: the stateful steps a behavior is made of
 
 export type { Assigner } from './processors/assigner.ts'
+export {
+  type DeduplicateOptions,
+  deduplicate,
+  type SeenKeys,
+  type SeenSlot,
+} from './processors/deduplicate.ts'
 export { type Deviation, deviation } from './processors/deviation.ts'
 export type { DeviationOptions } from './processors/deviation-options.ts'
 export type { DeviationState } from './processors/deviation-state.ts'
