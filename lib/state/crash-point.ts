@@ -15,12 +15,22 @@ export const crashPoints = [
 
 export type CrashPoint = (typeof crashPoints)[number]
 
-let observer: ((point: CrashPoint) => void) | undefined
+type Watcher = (point: CrashPoint) => void
+
+const watchers = new Set<Watcher>()
+let observer: Watcher | undefined
 
 /** Marks that execution has reached `point`. Costs one comparison unless a crash test is watching. */
 export const crashPoint = (point: CrashPoint): void => observer?.(point)
 
-/** Calls `onPass` at every crash point from now on. */
-export const watchCrashPoints = (onPass: (point: CrashPoint) => void): void => {
-  observer = onPass
+/** Calls `onPass` at every crash point from now on. Returns a function that stops it. */
+export const watchCrashPoints = (onPass: Watcher): (() => void) => {
+  const own: Watcher = (point) => onPass(point)
+  watchers.add(own)
+  observer = (point) => {
+    for (const watcher of watchers) watcher(point)
+  }
+  return () => {
+    if (watchers.delete(own) && watchers.size === 0) observer = undefined
+  }
 }

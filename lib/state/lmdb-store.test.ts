@@ -143,11 +143,11 @@ test('an outbox is read in order, follows on, and forgets what was removed', asy
 test('crash points are passed in the order of the guarantee', async () => {
   const store = open(temporaryFolder())
   const passed: string[] = []
-  watchCrashPoints((point) => passed.push(point))
+  const stop = watchCrashPoints((point) => passed.push(point))
   await store.commit({ ...nothing, outbox: [{ sink: 'nats', position: 1, index: 0, bytes: bytes('a') }] })
   passed.push('resolved')
   await store.outbox('nats').remove({ position: 1, index: 0 })
-  watchCrashPoints(() => {})
+  stop()
   expect(passed).toEqual(['put', 'committed', 'flushed', 'resolved', 'outbox deleted'])
   await store.close()
 })

@@ -1,5 +1,13 @@
 export {
+  type CrashingStore,
+  type CrashingStoreOptions,
+  crashingStore,
+} from './crashing-store.ts'
+export { moment, timelineStart } from './moment.ts'
+export {
   at,
+  Dead,
+  dead,
   type Given,
   Late,
   late,
@@ -12,5 +20,7 @@ export {
   wallTime,
   watermark,
 } from './notation.ts'
+export { timeline } from './timeline.ts'
+export { type BehaviorCase, type VerifiedBehavior, verifyBehavior } from './verify-behavior.ts'
 export { verifyProcessor } from './verify-processor.ts'
 export { type VirtualClock, virtualClock } from './virtual-clock.ts'

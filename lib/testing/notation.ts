@@ -1,3 +1,4 @@
+import type { Duration } from '../time/duration.ts'
 import type { Timed } from '../time/timed.ts'
 
 /** Among what is given: the watermark passes `time`. Among what is expected: a clock step moved it there. */
@@ -11,7 +12,12 @@ export class Watermark {
 
 /** Nothing has arrived for a while: steps may give provisional results. */
 export class Silence {
-  readonly silent = true
+  /** How long, in wall time. Undefined: just long enough to be noticed. */
+  readonly lasting: Duration | undefined
+
+  constructor(lasting?: Duration) {
+    this.lasting = lasting
+  }
 }
 
 /** What follows arrives at `time` on the wall. */
@@ -43,6 +49,17 @@ export class Quarantined {
   }
 }
 
+/** Something that went to the dead letters, because a behavior threw. A pattern stands for every reason. */
+export class Dead {
+  readonly value: unknown
+  readonly reason: string | RegExp
+
+  constructor(value: unknown, reason: string | RegExp) {
+    this.value = value
+    this.reason = reason
+  }
+}
+
 /** What a test case is made of: events in order of arrival, and what happens between them. */
 export type Given<In extends Timed> = In | Watermark | Silence | WallTime
 
@@ -57,8 +74,9 @@ export function at(time: number, value: unknown): Timed {
 }
 
 export const watermark = (time: number): Watermark => new Watermark(time)
-export const silence = (): Silence => new Silence()
+export const silence = (lasting?: Duration): Silence => new Silence(lasting)
 export const wallTime = (time: number): WallTime => new WallTime(time)
 export const late = (event: Timed): Late => new Late(event)
 export const quarantined = (event: Timed, reason: string | RegExp): Quarantined =>
   new Quarantined(event, reason)
+export const dead = (value: unknown, reason: string | RegExp): Dead => new Dead(value, reason)

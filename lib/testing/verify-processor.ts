@@ -2,7 +2,9 @@ import { deepStrictEqual } from 'node:assert/strict'
 import { decode, encode } from '../state/codec.ts'
 import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
-import { type Given, Quarantined } from './notation.ts'
+import { freeze } from './freeze.ts'
+import { withReasonsOf } from './matched-reasons.ts'
+import type { Given } from './notation.ts'
 import { ProcessorRun } from './processor-run.ts'
 
 /** A way to run a case. All ways must come out the same. */
@@ -69,19 +71,3 @@ export const verifyProcessor = <In extends Timed, Out>(processor: Processor<In, 
     },
   }),
 })
-
-/** A pattern that matches the reason given is replaced by it, so that the rest can be compared as a whole. */
-const withReasonsOf = (outputs: readonly unknown[], expected: readonly unknown[]): unknown[] =>
-  expected.map((value, index) => {
-    const output = outputs[index]
-    if (!(value instanceof Quarantined) || !(output instanceof Quarantined)) return value
-    const matches = value.reason instanceof RegExp && value.reason.test(String(output.reason))
-    return matches ? new Quarantined(value.event, output.reason) : value
-  })
-
-const freeze = (value: unknown): void => {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
-  if (Object.isFrozen(value)) return
-  Object.freeze(value)
-  for (const part of Object.values(value)) freeze(part)
-}
