@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { watchedDevice } from '../../bench/watched-device.ts'
 import { randomFrom } from '../../lib/statistics/random.ts'
-import { minutes } from '../../lib/time/duration.ts'
+import { late, silence, verifyBehavior } from '../../lib/testing/index.ts'
+import { days, minutes, seconds } from '../../lib/time/duration.ts'
 import type { Anomaly } from '../wire/anomaly.ts'
+import type { Reading } from '../wire/reading.ts'
+import { watchDevice } from './watch-device.ts'
 
 /** Reads one sensor every second, with noise of standard deviation 1 about 20, changed by `wrong`. */
 function watch(length: number, wrong: (value: number, second: number) => number): Anomaly[] {
@@ -50,5 +53,56 @@ describe('watchDevice', () => {
     const found = watch(minutes(60), (value, second) => (second >= 2_400 ? value + 1.2 : value))
     expect(found.map(brief)).toContain('minute opened confirmed')
     expect(found.map(brief)).not.toContain('reading opened confirmed')
+  })
+})
+
+describe('watchDevice, in any order of arrival and restored between all readings', () => {
+  const start = Date.UTC(2026, 0, 5)
+  const random = randomFrom(1)
+  const reading = (second: number, value: number): Reading => ({
+    device: 'press-7',
+    metric: 'power',
+    value,
+    time: start + seconds(second),
+  })
+  const learned = Array.from({ length: 150 }, (_, second) => reading(second, 20 + random.normal()))
+  const spike = [150, 151, 152, 153].map((second) => reading(second, second === 152 ? 35 : 20))
+  /** So far apart that each stays where it is. */
+  const calm = Array.from({ length: 12 }, (_, index) => reading(190 + 40 * index, 20))
+  const view = (anomaly: Anomaly): string => `${brief(anomaly)} ${(anomaly.time - start) / 1_000}`
+  const confirmed = ({ status }: Anomaly): boolean => status === 'confirmed'
+
+  test('confirms the same spike at the same moments', async () => {
+    const verified = await verifyBehavior(watchDevice, {
+      key: 'press-7',
+      history: learned,
+      given: [...spike, ...calm],
+      orders: { within: seconds(30) },
+      confirmed,
+      view,
+      expect: ['reading opened confirmed 152', 'reading closed confirmed 510'],
+    })
+    expect(verified.orders).toBe(24)
+  })
+
+  test('closes in a long silence what it has provisionally opened', async () => {
+    await verifyBehavior(watchDevice, {
+      key: 'press-7',
+      history: learned,
+      given: [...spike, silence(days(1))],
+      view,
+      expect: ['reading opened provisional 152', 'reading opened confirmed 152'],
+    })
+  })
+
+  test('tells a reading that is later than the bound, and is not moved by it', async () => {
+    const straggler = reading(151, 90)
+    await verifyBehavior(watchDevice, {
+      key: 'press-7',
+      history: learned,
+      given: [reading(190, 20), straggler, reading(191, 20)],
+      view,
+      expect: [late(straggler)],
+    })
   })
 })

@@ -2,7 +2,7 @@ import type { Random } from '../statistics/random.ts'
 import type { Duration } from '../time/duration.ts'
 import type { Timed } from '../time/timed.ts'
 import { wordsOf } from './moment.ts'
-import { type Given, Silence, WallTime, Watermark } from './notation.ts'
+import { type Given, isEvent } from './notation.ts'
 
 /** Sets of events that are counted at the most. Beyond it only samples are taken. */
 const setsCounted = 20_000
@@ -132,9 +132,6 @@ export function swaps<In extends Timed>(one: readonly Given<In>[], other: readon
   const order = other.map((step) => places.get(step)!)
   return order.reduce((sum, place, at) => sum + order.slice(at + 1).filter((next) => next < place).length, 0)
 }
-
-export const isEvent = <In extends Timed>(step: Given<In>): step is In =>
-  !(step instanceof Silence || step instanceof WallTime || step instanceof Watermark)
 
 function factorial(count: number): bigint {
   let product = 1n

@@ -17,11 +17,13 @@ export const wrongResult = (
 ): Error => {
   const first = firstDifference(expected, got) ?? 0
   const last = steps[stepOf(first)]
+  const place: Lines =
+    last && first < got.length
+      ? [['differs at', `output ${first + 1}, after ${caseWords([last], '', steps)}`]]
+      : []
   return fault('what comes out is not what was expected.', [
     ['arrived', caseWords(steps)],
-    ...(last && first < got.length
-      ? [['differs at', `output ${first + 1}, after ${lastWords(steps, last)}`] as const]
-      : []),
+    ...place,
     ...differenceLines(expected, got),
   ])
 }
@@ -137,11 +139,6 @@ const recordWords = (record: StepRecord | undefined): string => {
     : `"${record.step}" ${what === 'given' ? 'is given' : 'puts out'} ${valueWords(value)}`
 }
 
-const lastWords = (steps: readonly Given<Timed>[], step: Given<Timed>): string =>
-  caseWords(steps.slice(0, steps.indexOf(step) + 1)).split(' ').length > 12
-    ? `step ${steps.indexOf(step) + 1}`
-    : caseWords([...steps.slice(steps.indexOf(step), steps.indexOf(step) + 1)])
-
 /** Both lists without what they begin and end with in common. */
 function differenceLines(
   expected: readonly unknown[],
@@ -174,4 +171,10 @@ const fault = (title: string, lines: Lines): Error =>
     [title, '', ...lines.map(([label, text]) => `  ${label.padEnd(10)} ${indented(text)}`)].join('\n'),
   )
 
-const indented = (text: string): string => text.split('\n').join(`\n${' '.repeat(13)}`)
+/** In lines of about 100 columns, under each other. */
+const indented = (text: string): string =>
+  text
+    .split('\n')
+    .flatMap((line) => line.match(/^.{1,96}$|.{1,96}(?= |$)|\S+/g) ?? [''])
+    .map((line, index) => (index > 0 && !text.includes('\n') ? line.trimStart() : line))
+    .join(`\n${' '.repeat(13)}`)

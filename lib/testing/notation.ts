@@ -63,6 +63,10 @@ export class Dead {
 /** What a test case is made of: events in order of arrival, and what happens between them. */
 export type Given<In extends Timed> = In | Watermark | Silence | WallTime
 
+/** Whether a step is an event, and not what happens between events. */
+export const isEvent = <In extends Timed>(step: Given<In>): step is In =>
+  !(step instanceof Silence || step instanceof WallTime || step instanceof Watermark)
+
 /** An event at `time`: `at(10, 'a')` is `{ time: 10, value: 'a' }`, `at(10, { key: 'k' })` has its fields. */
 export function at<const V extends string | number | boolean | null>(
   time: number,

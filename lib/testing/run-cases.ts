@@ -6,7 +6,7 @@ import { sessionOf } from '../actors/session.ts'
 import { type LmdbStore, lmdbStore } from '../state/lmdb-store.ts'
 import type { Timed } from '../time/timed.ts'
 import { systemClock } from '../time/wall-clock.ts'
-import { type Given, Silence, Watermark } from './notation.ts'
+import { type Given, isEvent, WallTime } from './notation.ts'
 import { type CaseSubject, type Restoring, RunningCase } from './running-case.ts'
 
 /** What came of one case. */
@@ -151,7 +151,7 @@ class CasesRun<In extends Timed, Out> {
 const startOf = (steps: readonly Given<Timed>[]): number => {
   let start = Number.POSITIVE_INFINITY
   for (const step of steps) {
-    if (!(step instanceof Silence || step instanceof Watermark) && step.time < start) start = step.time
+    if ((isEvent(step) || step instanceof WallTime) && step.time < start) start = step.time
   }
   return Number.isFinite(start) ? start : 0
 }
