@@ -4,6 +4,7 @@ import type { Actor } from '../actor.ts'
 import { type Checkpointed, Dirt } from '../commit/checkpoints.ts'
 import type { Step, StepRow } from '../steps/step.ts'
 import type { Breaker } from '../supervision/breaker.ts'
+import type { ResidentList } from './resident-list.ts'
 import { nextTick, type SilenceTimes } from './silence-times.ts'
 
 /** What a resident needs of those it is among. */
@@ -31,8 +32,11 @@ export class Resident implements Checkpointed {
   breaker: Breaker | undefined
   /** Whether it includes its part of the journal that an earlier process left. */
   isCaughtUp = false
-  /** It leaves memory as soon as it is saved, unless something arrives for it. Then it is in no order. */
+  /** It leaves memory as soon as it is saved, unless something arrives for it. It is in no list by then. */
   isLeaving = false
+  /** It has not heard yet what it was woken for. */
+  isNewcomer = false
+  list: ResidentList | undefined
   older: Resident | undefined
   newer: Resident | undefined
   private readonly host: ResidentHost

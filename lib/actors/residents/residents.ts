@@ -96,7 +96,7 @@ export class Residents implements ResidentHost {
     const resident = this.load(key)
     resident.due = time
     // It is the first to leave again: what was silent must not push out what is not.
-    this.order.putOldest(resident)
+    this.order.enterSilent(resident)
     this.onWake(resident)
     return resident
   }
@@ -135,7 +135,7 @@ export class Residents implements ResidentHost {
   /** Takes quiet actors out of memory while there are too many. Those with unsaved state are saved first. */
   makeRoom(): void {
     while (this.residents.size - this.leaving > this.limit) {
-      const resident = this.order.oldest
+      const resident = this.order.nextToLeave(this.limit)
       if (!resident) return
       this.order.remove(resident)
       if (resident.dirt.isClean) {
@@ -167,7 +167,7 @@ export class Residents implements ResidentHost {
     if (resident?.isLeaving) {
       resident.isLeaving = false
       this.leaving--
-      this.order.touch(resident)
+      this.order.enter(resident)
     }
     return resident
   }
@@ -190,7 +190,7 @@ export class Residents implements ResidentHost {
 
   private loadNewest(key: string): Resident {
     const resident = this.load(key)
-    this.order.touch(resident)
+    this.order.enter(resident)
     return resident
   }
 

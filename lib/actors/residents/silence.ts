@@ -53,11 +53,13 @@ export function watchSilence({
 
   function tickTheSilent(now: number): number {
     let ticks = 0
-    for (let { oldest: resident } = residents.order; resident && ticks < ticksAtATime; ) {
-      if (now - resident.lastEvent < times.idleAfter) break
-      const { newer } = resident
-      if (tickIfDue(resident, now)) ticks++
-      resident = newer
+    for (const list of residents.order.lists) {
+      for (let resident = list.oldest; resident && ticks < ticksAtATime; ) {
+        if (now - resident.lastEvent < times.idleAfter) break
+        const { newer } = resident
+        if (tickIfDue(resident, now)) ticks++
+        resident = newer
+      }
     }
     for (let rows = 0; ticks < ticksAtATime && rows < rowsPerTick * ticksAtATime; ) {
       const due = residents.due.take(now, ticksAtATime - ticks)
