@@ -143,6 +143,14 @@ describe('tidemark replay', () => {
     ])
   })
 
+  test('goes on without NATS, as a running tidemark does, and says that anomalies are not counted', async () => {
+    await command.start(['--no-simulate'], { NATS_URL: 'nats://127.0.0.1:1' })
+    const { code, stdout, stderr } = await command.run(['replay', recordingFile(), '--data', command.folder])
+    expect(code).toBe(0)
+    expect(stdout).toContain('3000 publishes, 3000 acknowledged\nanomalies were not watched')
+    expect(stderr).toContain('anomalies are not counted: no NATS server at nats://127.0.0.1:1')
+  })
+
   test.each([
     [['--speed', 'fast'], 2, /Give how many times faster than recorded, like 1x or 60x, or max/],
     [['--broker', 'mqtt://127.0.0.1:1'], 1, /no MQTT broker at mqtt:\/\/127.0.0.1:1/],

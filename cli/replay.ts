@@ -1,37 +1,25 @@
-import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { systemClock } from '../lib/time/wall-clock.ts'
-import { BrokerTarget } from '../simulators/recordings/broker-target.ts'
 import { type Played, playRecording } from '../simulators/recordings/play-recording.ts'
 import { readRecording } from '../simulators/recordings/read-recording.ts'
 import { recordedFiles } from '../simulators/recordings/recorded-files.ts'
 import type { RecordedLine } from '../simulators/recordings/recorded-line.ts'
 import type { RecordingColumns } from '../simulators/recordings/recording-columns.ts'
-import type { RecordingTarget } from '../simulators/recordings/recording-target.ts'
-import { makeDataFolder, storeFolder } from './data-folder.ts'
 import { natsOption } from './options/nats-url.ts'
 import { parseLength } from './options/parse-length.ts'
 import { parseMoment } from './options/parse-moment.ts'
 import { parseSpeed } from './options/parse-speed.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
 import { ProgressLine } from './progress-line.ts'
-import { EngineTarget } from './recordings/engine-target.ts'
 import { Findings } from './recordings/findings.ts'
 import { type BadLine, inWords, type ReplayResult, replaySummary } from './recordings/replay-summary.ts'
-import { watchFindings } from './recordings/watch-findings.ts'
-import { readRunning } from './running-file.ts'
+import { type BrokerOptions, toBroker, toEngine } from './recordings/way.ts'
 import { untilInterrupted } from './until-interrupted.ts'
 
-interface ReplayOptions extends RecordingColumns {
+interface ReplayOptions extends RecordingColumns, BrokerOptions {
   readonly speed: number
-  readonly broker?: string
-  readonly nats?: string
   readonly engine?: true
   readonly anomalies?: string
-  readonly data: string
   readonly json?: true
 }
 
@@ -140,48 +128,6 @@ const replay = async (path: string, options: ReplayOptions, command: Command): P
   if (played.readings === 0 && !stop.signal.aborted) throw new Error(`nothing in ${path} could be replayed`)
 }
 
-/** Where readings go, and how that comes to an end. */
-interface Way {
-  readonly target: RecordingTarget
-  /** Whether what comes out is seen. */
-  readonly isWatched: boolean
-  finish(signal: AbortSignal): Promise<void>
-}
-
-const toBroker = async (
-  { data, broker, nats }: ReplayOptions,
-  findings: Findings,
-  devices: ReadonlySet<string>,
-): Promise<Way> => {
-  const running = readRunning(data)
-  const url = broker ?? running?.mqtt ?? 'mqtt://127.0.0.1:1883'
-  const natsUrl = nats ?? (url === running?.mqtt ? running.nats : undefined)
-  const watched = natsUrl === undefined ? undefined : await watchFindings(natsUrl, findings, devices)
-  const target = await BrokerTarget.open(url, `replay-${randomUUID()}`).catch((error: Error) => {
-    throw new Error(`no MQTT broker at ${url}: ${error.message}; start tidemark, or name one with --broker`)
-  })
-  return {
-    target,
-    isWatched: watched !== undefined,
-    async finish(signal) {
-      await target.close()
-      await watched?.settled(signal)
-      await watched?.close()
-    },
-  }
-}
-
-const toEngine = (data: string | undefined, findings: Findings): Way => {
-  const folder = data === undefined ? mkdtempSync(join(tmpdir(), 'tidemark-replay-')) : makeDataFolder(data)
-  if (data === undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const target = new EngineTarget(storeFolder(folder), findings)
-  return {
-    target,
-    isWatched: true,
-    finish: () => target.close(),
-  }
-}
-
 /** The same lines, their devices noted before anything can come of them. */
 async function* noting(
   recording: AsyncIterable<RecordedLine>,
@@ -199,4 +145,5 @@ const progressInWords = (played: Played, bytes: number, seen: number | undefined
     ...(Number.isFinite(played.time) ? [inWords(played.time)] : []),
     `${played.publishes} publishes sent, ${played.acknowledged} acknowledged`,
     ...(seen === undefined ? [] : [`${seen} anomalies seen`]),
+    ...(played.reconnects > 0 ? [`tried ${played.reconnects} times to connect again`] : []),
   ].join(' · ')

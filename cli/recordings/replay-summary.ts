@@ -63,13 +63,16 @@ const foundInWords = (found: ReplayResult['found']): string[] => {
     ...(episodes > strongest.length ? ['the strongest:'] : []),
     ...strongest.map(({ time, device, metric, value, score, detector }) =>
       plainText(
-        `  ${inWords(time)}  ${device} ${detector === 'spread' ? `spread of ${metric}` : metric} ${Number(value.toPrecision(5))}, ${Math.abs(score).toFixed(1)} standard deviations ${score < 0 ? 'below' : 'above'} usual`,
+        `  ${inWords(time)}  ${device} ${detector === 'spread' ? `spread of ${metric}` : metric} ${Number(value.toPrecision(5))}, ${sizeInWords(score)} standard deviations ${score < 0 ? 'below' : 'above'} usual`,
       ),
     ),
   ]
 }
 
 const count = (number: number, name: string): string => `${number} ${name}${number === 1 ? '' : 's'}`
+
+const sizeInWords = (score: number): string =>
+  Math.abs(score) < 100 ? Math.abs(score).toFixed(1) : 'over 100'
 
 const timeIn = (value: unknown): string => {
   const { time } = (value ?? {}) as { time?: number }

@@ -1,4 +1,4 @@
-import { type Duration, seconds } from '../../lib/time/duration.ts'
+import { type Duration, hours, seconds } from '../../lib/time/duration.ts'
 import type { WallClock } from '../../lib/time/wall-clock.ts'
 import { orAborted, pause } from '../pause.ts'
 import type { RecordedLine } from './recorded-line.ts'
@@ -20,6 +20,9 @@ export interface PlayOptions {
   /** One second unless given. */
   readonly progressEvery?: Duration
 }
+
+/** What a timer can wait for without a doubt. */
+const longestPause: Duration = hours(1)
 
 /** How far a recording has been played. */
 export interface Played {
@@ -47,7 +50,6 @@ export async function playRecording(
   const { progressEvery = seconds(1) } = options
   const bytesOf = new Map<string, number>()
   const counts = { lines: 0, badLines: 0, readings: 0, publishes: 0, time: Number.NEGATIVE_INFINITY }
-  let reported = clock.now()
   let began: { readonly wall: number; readonly event: number } | undefined
 
   const played = (): Played => ({
@@ -56,42 +58,48 @@ export async function playRecording(
     reconnects: target.reconnects,
     bytes: [...bytesOf.values()].reduce((sum, bytes) => sum + bytes, 0),
   })
-  const report = (): void => {
-    if (clock.now() - reported < progressEvery) return
-    reported = clock.now()
-    onProgress?.(played())
+  // By the clock and not by the line: a broker that is away is when somebody wants to know.
+  let stopReporting = (): void => {}
+  const keepReporting = (): void => {
+    stopReporting = clock.after(progressEvery, () => {
+      onProgress?.(played())
+      keepReporting()
+    })
   }
   const untilDue = async (time: number): Promise<void> => {
     if (speed === Number.POSITIVE_INFINITY) return
     began ??= { wall: clock.now(), event: time }
     const due = began.wall + (time - began.event) / speed
     for (let wait = due - clock.now(); wait > 0 && !signal?.aborted; wait = due - clock.now()) {
-      await pause(clock, Math.min(wait, progressEvery), signal)
-      report()
+      await pause(clock, Math.min(wait, longestPause), signal)
     }
   }
 
-  for await (const line of recording) {
-    if (signal?.aborted) break
-    counts.lines++
-    bytesOf.set(line.file, line.bytes)
-    if (line.faults.length > 0) {
-      counts.badLines++
-      onFault?.(line)
+  const playAll = async (): Promise<void> => {
+    for await (const line of recording) {
+      if (signal?.aborted) break
+      counts.lines++
+      bytesOf.set(line.file, line.bytes)
+      if (line.faults.length > 0) {
+        counts.badLines++
+        onFault?.(line)
+      }
+      const [first] = line.readings
+      if (!first) continue
+      await untilDue(first.time)
+      if (signal?.aborted) break
+      counts.time = Math.max(counts.time, first.time)
+      counts.readings += line.readings.length
+      for (const publish of recordedPublishes(line)) {
+        counts.publishes++
+        const room = target.send(publish)
+        if (room) await orAborted(room, signal)
+      }
     }
-    const [first] = line.readings
-    if (!first) continue
-    await untilDue(first.time)
-    if (signal?.aborted) break
-    counts.time = Math.max(counts.time, first.time)
-    counts.readings += line.readings.length
-    for (const publish of recordedPublishes(line)) {
-      counts.publishes++
-      const room = target.send(publish)
-      if (room) await orAborted(room, signal)
-    }
-    report()
+    await orAborted(target.settled(), signal)
   }
-  await orAborted(target.settled(), signal)
+
+  if (onProgress) keepReporting()
+  await playAll().finally(() => stopReporting())
   return played()
 }
