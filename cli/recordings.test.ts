@@ -151,6 +151,30 @@ describe('tidemark replay', () => {
     expect(stderr).toContain('anomalies are not counted: no NATS server at nats://127.0.0.1:1')
   })
 
+  test('sends again what a killed tidemark had not acknowledged, and says that it may not have seen all', async () => {
+    const first = await command.start()
+    const file = recordingFile()
+    // The 15,000 seconds of the recording take four, and the first progress is told after one.
+    const args = ['replay', file, '--speed', '3750x', '--json', '--data', command.folder]
+    const child = command.spawn(args)
+    const end = finished(child)
+    await new Promise<void>((resolve) => child.stderr?.once('data', () => resolve()))
+    const killed = finished(first.child)
+    first.child.kill('SIGKILL')
+    await killed
+    const second = await command.start(['--no-simulate', '--port', String(first.facts.mqtt.port)])
+    const { code, stdout, stderr } = await end
+    expect(code, stderr).toBe(0)
+    const result = JSON.parse(stdout) as ReplayResult
+    expect(result).toMatchObject({ readings: 3_000, acknowledged: 3_000, found: { isComplete: false } })
+    expect(result.reconnects).toBeGreaterThan(0)
+    const stopped = finished(second.child)
+    second.child.kill('SIGINT')
+    expect((await stopped).code).toBe(0)
+    const { baselines } = await computed(file)
+    expect(baselinesOf(await devicesIn(command.folder))).toEqual(baselines)
+  })
+
   test.each([
     [['--speed', 'fast'], 2, /Give how many times faster than recorded, like 1x or 60x, or max/],
     [['--broker', 'mqtt://127.0.0.1:1'], 1, /no MQTT broker at mqtt:\/\/127.0.0.1:1/],

@@ -115,14 +115,16 @@ const replay = async (path: string, options: ReplayOptions, command: Command): P
   await findings.close()
 
   const { time: _, bytes: __, ...counts } = played
-  const { anomalies, episodes, withdrawn, strongest, leftOut, examples } = findings
+  const { isComplete, anomalies, episodes, withdrawn, strongest, leftOut, examples } = findings
   const result: ReplayResult = {
     files: files.length,
     devices: devices.size,
     ...counts,
     faults,
     textColumns: [...textColumns],
-    found: way.isWatched ? { anomalies, episodes, withdrawn, strongest, leftOut, examples } : undefined,
+    found: way.isWatched
+      ? { isComplete, anomalies, episodes, withdrawn, strongest, leftOut, examples }
+      : undefined,
   }
   console.log(options.json ? JSON.stringify(result) : replaySummary(result))
   if (played.readings === 0 && !stop.signal.aborted) throw new Error(`nothing in ${path} could be replayed`)

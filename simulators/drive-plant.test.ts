@@ -14,7 +14,7 @@ let broker: Aedes
 let server: Server
 let url: string
 let sockets: Set<Socket>
-let received: { topic: string; payload: string; client: string }[]
+let received: { topic: string; payload: string; client: string; dup: boolean }[]
 let onPublish = (): void => {}
 
 beforeEach(async () => {
@@ -24,7 +24,12 @@ beforeEach(async () => {
   broker = await Aedes.createBroker()
   broker.on('publish', (packet, client) => {
     if (!client) return
-    received.push({ topic: packet.topic, payload: String(packet.payload), client: client.id })
+    received.push({
+      topic: packet.topic,
+      payload: String(packet.payload),
+      client: client.id,
+      dup: packet.dup,
+    })
     onPublish()
   })
   server = createServer((socket) => {
@@ -103,6 +108,12 @@ test('sends again what a broken connection left unacknowledged', async () => {
   const expected = [...simulatePlant(scene)].map((publish) => topicOf(publish) + payloadOf(publish))
   const distinct = new Set(received.map(({ topic, payload }) => topic + payload))
   expect([...distinct].sort()).toEqual(expected.sort())
+  const seen = new Set<string>()
+  for (const { topic, payload, dup } of received) {
+    if (seen.has(topic + payload)) expect(dup).toBe(true)
+    seen.add(topic + payload)
+  }
+  expect(received.some(({ dup }) => dup)).toBe(true)
 })
 
 test('a broker that is not there is an error', async () => {

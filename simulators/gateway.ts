@@ -1,4 +1,5 @@
 import { connectAsync, type MqttClient } from 'mqtt'
+import { ResendStore } from './resend-store.ts'
 
 /** Reconnecting clients that were cut off together come back this far apart. */
 const stagger = 20
@@ -19,7 +20,13 @@ export class Gateway {
   static async open(url: string, name: string, number: number, window: number): Promise<Gateway> {
     const client = await connectAsync(
       url,
-      { clientId: name, reconnectPeriod: 1_000 + number * stagger, resubscribe: false, protocolVersion: 4 },
+      {
+        clientId: name,
+        reconnectPeriod: 1_000 + number * stagger,
+        resubscribe: false,
+        protocolVersion: 4,
+        outgoingStore: new ResendStore(),
+      },
       false,
     )
     return new Gateway(client, window)

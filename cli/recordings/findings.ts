@@ -13,6 +13,8 @@ export class Findings {
   episodes = 0
   withdrawn = 0
   readonly leftOut: Record<LeftOut['kind'], number> = { late: 0, quarantined: 0, dead: 0 }
+  /** False when nobody looked for a while. */
+  isComplete = true
   /** The openings with the highest scores, by time. */
   strongest: readonly Anomaly[] = []
   /** The first few. */

@@ -19,6 +19,8 @@ export interface ReplayResult extends Omit<Played, 'time' | 'bytes'> {
   /** Undefined when nobody watched what came out. */
   readonly found:
     | {
+        /** False when NATS was away for a while, so that there may be more. */
+        readonly isComplete: boolean
         readonly anomalies: number
         readonly episodes: number
         readonly withdrawn: number
@@ -48,9 +50,10 @@ export const replaySummary = (result: ReplayResult): string => {
 
 const foundInWords = (found: ReplayResult['found']): string[] => {
   if (!found) return ['anomalies were not watched: name the NATS server with --nats to do so']
-  const { anomalies, episodes, withdrawn, strongest, leftOut, examples } = found
+  const { isComplete, anomalies, episodes, withdrawn, strongest, leftOut, examples } = found
   const { late, quarantined, dead } = leftOut
   return [
+    ...(isComplete ? [] : ['NATS was away for a while: there may be more than was seen']),
     ...(late + quarantined + dead > 0
       ? [`left out: ${late} late, ${quarantined} quarantined, ${dead} that could not be read`]
       : []),

@@ -34,6 +34,9 @@ export const watchFindings = async (
   )
   const from = { stream: streamName, since: systemClock.now() }
   let heard = systemClock.now()
+  const status = nats.status.subscribe(({ connected }) => {
+    if (!connected) findings.isComplete = false
+  })
   const anomalies = anomalyFeed(nats, from)
     .pipe(filter(({ device }) => devices.has(device)))
     .subscribe((anomaly) => {
@@ -53,6 +56,7 @@ export const watchFindings = async (
         await pause(systemClock, left, signal)
     },
     async close() {
+      status.unsubscribe()
       anomalies.unsubscribe()
       leftOut.unsubscribe()
       await nats.close()
