@@ -1,0 +1,101 @@
+import { Subject } from 'rxjs'
+import { actors } from '../../lib/actors/actors.ts'
+import type { Behavior } from '../../lib/actors/behavior.ts'
+import { Delivery } from '../../lib/actors/delivery.ts'
+import type { WindowResult } from '../../lib/processors/window.ts'
+import type { Store } from '../../lib/state/store.ts'
+import type { WallClock } from '../../lib/time/wall-clock.ts'
+import { benchSteps } from '../engine/behavior.ts'
+import type { Sample } from '../engine/samples.ts'
+
+/** Actors in memory at the most, as `actors` has it unless told otherwise. */
+export const residentLimit = 50_000
+/** Readings unacknowledged at the most: what the broker allows over all its clients. */
+const inFlightAtMost = 20_000
+/** Readings sent before timers and commits get their turn. */
+const sentAtATime = 500
+
+/** Readings into `actors` over a store, as fast as they are acknowledged, and counts of what came of them. */
+export class Fleet {
+  /** Readings acknowledged. */
+  acknowledged = 0
+  /** Times that an actor was brought into memory. */
+  wakes = 0
+  /** Provisional results: what a tick made of an open window. */
+  ticks = 0
+  private sent = 0
+  private readonly beats: number[] = []
+  private readonly source = new Subject<Delivery<Sample>>()
+  private readonly finished: Promise<void>
+  private wake: (() => void) | undefined
+
+  constructor(store: Store, clock: WallClock, ticksPerSecond: number) {
+    const { time, watch } = benchSteps(0)
+    const behavior: Behavior<Sample, unknown> = (samples, actor) => {
+      this.wakes++
+      return samples.pipe(actor.durable('time', time), actor.durable('watch', watch))
+    }
+    const options = { behavior, store, clock, ticksPerSecond, resident: residentLimit }
+    this.finished = new Promise((resolve, reject) => {
+      this.source.pipe(actors<Sample, unknown>({ key: ({ sensor }) => sensor, ...options })).subscribe({
+        next: ({ values }) => {
+          for (const value of values)
+            if ((value as Partial<WindowResult<number>>).status === 'provisional') this.ticks++
+        },
+        complete: resolve,
+        error: reject,
+      })
+    })
+    this.finished.catch(() => {})
+  }
+
+  /** Sends what `next` makes, `count` times. Resolves when there is room for more. */
+  async send(count: number, next: () => Sample): Promise<void> {
+    for (let index = 0; index < count; ) {
+      const end = Math.min(index + sentAtATime, count)
+      this.sent += end - index
+      for (; index < end; index++) this.source.next(new Delivery([next()], this.duty))
+      await this.breathe()
+    }
+  }
+
+  /** Lets everything else have its turn, and waits while too much is unacknowledged. */
+  async breathe(): Promise<void> {
+    await new Promise((resume) => setImmediate(resume))
+    while (this.sent - this.acknowledged > inFlightAtMost) await this.acknowledgement()
+  }
+
+  /** Resolves when everything up to `back` beats ago is flushed: wall time that is simulated must wait for it. */
+  async beat(back: number): Promise<void> {
+    this.sent++
+    this.source.next(new Delivery<Sample>([], this.duty))
+    this.beats.push(this.sent)
+    while (this.beats.length > back && this.acknowledged < this.beats[0]!) await this.acknowledgement()
+    while (this.beats.length > back) this.beats.shift()
+  }
+
+  /** Resolves when all that was sent is acknowledged. */
+  async acknowledgedAll(): Promise<void> {
+    while (this.acknowledged < this.sent) await this.acknowledgement()
+  }
+
+  stop(): Promise<void> {
+    this.source.complete()
+    return this.finished
+  }
+
+  private readonly duty = {
+    ack: (): void => {
+      this.acknowledged++
+      this.wake?.()
+      this.wake = undefined
+    },
+    reject: (): void => {},
+  }
+
+  private acknowledgement(): Promise<void> {
+    return new Promise((resume) => {
+      this.wake = resume
+    })
+  }
+}
