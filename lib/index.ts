@@ -45,6 +45,7 @@ export {
 
 // Processors: the stateful steps a behavior is made of
 
+export { type Absence, type AbsenceOptions, absence, type Presence } from './processors/absence.ts'
 export type { Assigner } from './processors/assigner.ts'
 export {
   type DeduplicateOptions,

@@ -115,14 +115,19 @@ export class Actor implements ActorContext, StepHost, LookupHost {
     if (this.failure) throw this.failure.error
   }
 
-  /** Something waits for event time to pass: without further events only silence can bring it out. */
+  /** Something waits for event time to pass, which only silence can bring out now, or for silence itself. */
   get isPending(): boolean {
-    return this.nextDue() < Number.POSITIVE_INFINITY
+    return this.nextDue() < Number.POSITIVE_INFINITY || this.awaitsSilence
   }
 
   /** The same once it is saved: timers of stock operators are forgotten with the actor. */
   get isPendingWhenSaved(): boolean {
-    return this.steps.some(({ due }) => due < Number.POSITIVE_INFINITY)
+    return this.steps.some(({ due }) => due < Number.POSITIVE_INFINITY) || this.awaitsSilence
+  }
+
+  /** Silence itself says something to one of its steps. */
+  get awaitsSilence(): boolean {
+    return this.steps.some(({ awaitsSilence }) => awaitsSilence)
   }
 
   /** Everything it waits for an answer to. */

@@ -14,6 +14,7 @@ import { LookupStep } from './lookups/lookup-step.ts'
 import { Lookups } from './lookups/lookups.ts'
 import { searchPending } from './lookups/search-pending.ts'
 import type { Outcome } from './outcome.ts'
+import type { Resident } from './residents/resident.ts'
 import { Residents } from './residents/residents.ts'
 import { watchSilence } from './residents/silence.ts'
 import { sessionOf } from './session.ts'
@@ -86,7 +87,10 @@ export const actors =
         times,
         onMisuse: fail,
         values,
-        onWake: ({ key, actor }) => lookups.ask(key, actor.questions()),
+        onWake(resident) {
+          hearFrom(resident)
+          lookups.ask(resident.key, resident.actor.questions())
+        },
       })
       const stage = new Stage({
         name,
@@ -106,6 +110,12 @@ export const actors =
         }
       }
       let isTaking = false
+      let takingSince = Number.NEGATIVE_INFINITY
+      /** While nothing was taken nobody could be heard: to who waits for silence it counts from then. */
+      function hearFrom(resident: Resident): void {
+        if (resident.silence !== 'none' || !resident.actor.awaitsSilence) return
+        resident.lastEvent = Math.max(resident.lastEvent, takingSince)
+      }
       const settle = async (): Promise<void> => {
         await lookups.idle()
         if (!subscriber.closed) await session.settle()
@@ -113,6 +123,7 @@ export const actors =
       const begin = (): void => {
         if (subscriber.closed) return
         isTaking = true
+        takingSince = clock.now()
         subscriber.add(
           source.subscribe({
             next: (arriving) => stage.take(arriving),
@@ -125,9 +136,12 @@ export const actors =
         )
         isSetUp()
         session.replayed
-          .then(() =>
-            lookups.keepSearching(() => searchPending({ stage: name, store, clock, residents, lookups })),
-          )
+          .then(() => {
+            for (const resident of residents.all()) hearFrom(resident)
+            return lookups.keepSearching(() =>
+              searchPending({ stage: name, store, clock, residents, lookups }),
+            )
+          })
           .catch(fail)
       }
       const isSetUp = session.join(stage)

@@ -38,5 +38,6 @@ export function inParallel(
     onIdle(states, turn) {
       for (const [place, part] of parts.entries()) part.onIdle?.(states[place], turn)
     },
+    awaitsSilence: (states) => parts.some((part, place) => part.awaitsSilence?.(states[place]) ?? false),
   }
 }

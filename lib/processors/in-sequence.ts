@@ -59,6 +59,7 @@ export function inSequence(...given: readonly unknown[]): Processor<Timed, unkno
       }
     },
     onIdle: (states, turn) => parts[last]?.onIdle?.(states[last], turn),
+    awaitsSilence: (states) => parts[last]?.awaitsSilence?.(states[last]) ?? false,
   }
 }
 

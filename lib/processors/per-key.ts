@@ -39,6 +39,11 @@ export const perKey = <In extends Timed, Out, State>(
     if (!each.onIdle) return
     for (const key of namesIn(states)) each.onIdle(states.get(key) as State, turn)
   },
+  awaitsSilence(states) {
+    if (!each.awaitsSilence) return false
+    for (const state of states.values()) if (each.awaitsSilence(state)) return true
+    return false
+  },
 })
 
 const namesIn = (states: ReadonlyMap<string, unknown>): string[] => [...states.keys()].sort()

@@ -33,8 +33,13 @@ export interface Processor<In extends Timed, Out, State = unknown> {
   due?(state: State): number
   /** The watermark has passed `time`, which is what `due` asked for. Must leave `due` later than `time`. */
   onTime?(state: State, time: number, turn: Turn<Out>): void
-  /** The actor has been silent in wall time while something was due: a chance for provisional results. */
+  /**
+   * The actor has been silent in wall time while something was due or awaited it: a chance for provisional
+   * results. Called once, and once more when the silence has lasted so long that what is open is closed.
+   */
   onIdle?(state: State, turn: Turn<Out>): void
+  /** Whether silence alone says something to this state: then `onIdle` is called though nothing is due. */
+  awaitsSilence?(state: State): boolean
 }
 
 /**

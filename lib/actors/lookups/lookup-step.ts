@@ -22,6 +22,7 @@ export class LookupStep implements Step {
   readonly version = 1
   readonly turn: StepTurn
   readonly due = Number.POSITIVE_INFINITY
+  readonly awaitsSilence = false
   private readonly options: Question['options']
   private readonly host: LookupHost
   private state: Unanswered = { next: 1, pending: new Map() }

@@ -29,6 +29,13 @@ export class KeyedStep implements Step {
     return this.processor.each.version ?? 1
   }
 
+  get awaitsSilence(): boolean {
+    const { each } = this.processor
+    if (!each.awaitsSilence) return false
+    for (const { state } of this.slots.values()) if (each.awaitsSilence(state)) return true
+    return false
+  }
+
   next(event: Timed): void {
     const slot = this.slotOf(this.processor.keyOf(event))
     slot.dirty = true

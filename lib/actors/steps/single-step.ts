@@ -23,6 +23,10 @@ export class SingleStep implements Step {
     return this.processor.version ?? 1
   }
 
+  get awaitsSilence(): boolean {
+    return this.processor.awaitsSilence?.(this.state) ?? false
+  }
+
   next(event: Timed): void {
     this.dirty = true
     this.processor.onEvent(this.state, event, this.turn)

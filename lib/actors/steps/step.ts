@@ -13,6 +13,8 @@ export interface Step extends Downstream {
   readonly turn: StepTurn
   /** No timer is due before this; exact after `onTime`. */
   readonly due: number
+  /** Silence alone says something to it, though no timer is due. */
+  readonly awaitsSilence: boolean
   onTime(time: number): void
   onIdle(): void
   /** Puts back a row. `isSaved` is false when the disk does not hold it yet. */
