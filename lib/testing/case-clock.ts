@@ -2,8 +2,8 @@ import { seconds } from '../time/duration.ts'
 import { systemClock, type WallClock } from '../time/wall-clock.ts'
 
 /**
- * The clock on the wall of one case. It moves when the case says so. What is asked for within a second is done
- * at once, since the machinery waits so for its own writes; what takes longer waits for `pass`.
+ * The clock on the wall of one case. It moves when the case says so. What is asked for within a second is
+ * done at once, since the machinery waits so for its own writes; what takes longer waits for `pass`.
  */
 export class CaseClock implements WallClock {
   private time: number

@@ -5,8 +5,8 @@ import { timelineStart, wordsOf } from './moment.ts'
 import { type Given, isEvent, Silence, WallTime, Watermark } from './notation.ts'
 
 /**
- * A case as a timeline shows it, for messages. `between` stands between two steps. Fields that all events have
- * alike are left out.
+ * A case as a timeline shows it, for messages. `between` stands between two steps. Fields that all events
+ * have alike are left out.
  */
 export function caseWords<In extends Timed>(
   steps: readonly Given<In>[],

@@ -24,9 +24,10 @@ export interface CrashingStore extends Store {
 
 /**
  * Opens the store in folder `path` and lets it crash at a point of your choice, as if the process had been
- * killed there. From then on nothing more reaches the disk, nothing that was asked of it is ever answered, and
- * nothing is there to be read; so no delivery is acknowledged and no sink is given anything any more. What LMDB
- * was writing at that moment is on the disk. Unsubscribe what ran on it, `reopen()`, and go on.
+ * killed there. From then on nothing more reaches the disk, nothing that was asked of it is ever answered,
+ * and nothing is there to be read; so no delivery of a later batch is acknowledged, and no sink is given
+ * anything more. What LMDB was writing at that moment is on the disk. Unsubscribe what ran on it, `reopen()`,
+ * and go on. Crash points are those of the whole process: let one pipeline run at a time.
  *
  * Throws what `lmdbStore` throws, and a RangeError for a crash point that does not exist.
  */

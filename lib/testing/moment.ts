@@ -1,6 +1,6 @@
 import { type Duration, days, hours, milliseconds, minutes, seconds } from '../time/duration.ts'
 
-/** Where the times of a timeline count from: 1 January 2026, 00:00 UTC. A clock step takes it for a real time. */
+/** Where the times of a timeline count from: 1 January 2026, 00:00 UTC, which clock steps take for real. */
 export const timelineStart = Date.UTC(2026, 0, 1)
 
 const units: readonly (readonly [name: string, length: Duration])[] = [

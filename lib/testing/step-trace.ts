@@ -17,8 +17,8 @@ export interface StepRecord {
 }
 
 /**
- * What happened at the durable steps of one actor, all its life: two runs of the same events must agree in it,
- * even where what comes out in the end happens to be the same.
+ * What happened at the durable steps of one actor, all its life: two runs of the same events must agree in
+ * it, even where what comes out in the end happens to be the same.
  */
 export class StepTrace {
   /** Names of the durable steps, in the order of the chain. */

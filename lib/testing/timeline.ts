@@ -12,8 +12,8 @@ import { at, type Given, silence, wallTime, watermark } from './notation.ts'
  * [20s]      what follows arrives at 20 s on the wall
  * ```
  *
- * So `a@10s c@14s b@12s ~` is three events of which `b` came out of order, and then silence. `eventOf` makes an
- * event of its word and its time; without it `a@10s` is `{ time: moment('10s'), value: 'a' }`.
+ * So `a@10s c@14s b@12s ~` is three events of which `b` came out of order, and then silence. `eventOf` makes
+ * an event of its word and its time; without it `a@10s` is `{ time: moment('10s'), value: 'a' }`.
  *
  * Throws a RangeError that names the word it does not understand.
  */

@@ -10,14 +10,14 @@ import type { Given } from './notation.ts'
 
 /** What an actor is given, what must come out, and what must make no difference. */
 export interface BehaviorCase<In extends Timed, Out> {
-  /** Events in order of arrival, and silences and wall times between them. Each event arrives when it happens. */
+  /** Events in order of arrival, each when it happens, and silences and wall times between them. */
   readonly given: readonly Given<In>[]
   /**
    * What comes out, in order, with `late`, `quarantined` and `dead` among it. Left out, only what makes a
    * difference is looked for.
    */
   readonly expect?: readonly unknown[]
-  /** Events the actor has had before, all at once: a baseline needs some. What they bring out does not count. */
+  /** Events the actor has had before, for a baseline. What they bring out does not count. */
   readonly history?: readonly In[]
   /**
    * Tries every order in which none of the given events comes more than `within` behind a later one. When
@@ -58,7 +58,7 @@ export interface VerifiedBehavior {
  * Runs a behavior for one actor through the same machinery as `actors`, on LMDB in a temporary folder, again
  * and again: straight; leaving memory and coming back from its saved rows between all events; and with the
  * process restarted and the journal replayed between all events. All that in every order of arrival within
- * `orders.within`. What comes out must be the same, and so must be what each durable step sees: so an operator
+ * `orders.within`. What comes out must be the same, and so must be what each durable step sees: an operator
  * that remembers upstream of a durable step is refused even where it does not show.
  *
  * ```ts
