@@ -18,7 +18,7 @@ import {
   toSink,
   watermarks,
 } from '../lib/index.ts'
-import { crashingStore, late, timeline, verifyBehavior } from '../lib/testing/index.ts'
+import { crashingStore, events, late, moment, timeline, verifyBehavior } from '../lib/testing/index.ts'
 
 type Payment = Timed & { readonly amount: number }
 type Burst = Timed & { readonly amounts: readonly number[] }
@@ -39,12 +39,12 @@ const watchCard: Behavior<Payment, Burst> = (payments, actor) =>
     actor.durable('bursts', bursts),
   )
 
-const payments = (text: string) => timeline(text, (word, time): Payment => ({ time, amount: Number(word) }))
+const payment = (word: string, time: number): Payment => ({ time, amount: Number(word) })
 const view = ({ amounts }: Burst): string => amounts.join(' ')
 
 test('finds the same bursts in every order of arrival, restored between all payments', async () => {
   const { orders } = await verifyBehavior(watchCard, {
-    given: payments('10@1s 20@3s 30@5s 40@8s 50@14s 60@40s'),
+    given: timeline('10@1s 20@3s 30@5s 40@8s 50@14s 60@40s', payment),
     orders: { within: seconds(5) },
     view,
     expect: ['10 20 30', '10 20 30 40', '30 40 50'],
@@ -53,11 +53,11 @@ test('finds the same bursts in every order of arrival, restored between all paym
 })
 
 test('tells a payment that comes too late, and closes the account after a day of silence', async () => {
-  const [straggler] = payments('20@3s') as Payment[]
+  const straggler = payment('20', moment('3s'))
   await verifyBehavior(watchCard, {
-    given: [...payments('10@1s 30@10s'), straggler!, ...payments('40@11s 50@12s ~1d')],
+    given: timeline('10@1s 30@10s 20@3s 40@11s 50@12s ~1d', payment),
     view,
-    expect: [late(straggler!), '30 40 50'],
+    expect: [late(straggler), '30 40 50'],
   })
 })
 
@@ -74,7 +74,7 @@ test('reports each burst once, though the process dies after the report was writ
     )
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-example-'))
   const store = crashingStore(folder, { at: 'outbox deleted' })
-  const running = pipeline(payments('10@1s 20@2s 30@3s 40@20s') as Payment[], store).subscribe()
+  const running = pipeline(events('10@1s 20@2s 30@3s 40@20s', payment), store).subscribe()
   await store.crashed
   running.unsubscribe()
 

@@ -20,7 +20,7 @@ export {
   wallTime,
   watermark,
 } from './notation.ts'
-export { timeline } from './timeline.ts'
+export { events, timeline } from './timeline.ts'
 export { type BehaviorCase, type VerifiedBehavior, verifyBehavior } from './verify-behavior.ts'
 export { verifyProcessor } from './verify-processor.ts'
 export { type VirtualClock, virtualClock } from './virtual-clock.ts'

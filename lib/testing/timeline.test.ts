@@ -3,7 +3,7 @@ import { days, hours, minutes, seconds } from '../time/duration.ts'
 import { caseWords } from './case-words.ts'
 import { durationOf, moment, timelineStart, wordsOf } from './moment.ts'
 import { at, silence, wallTime, watermark } from './notation.ts'
-import { timeline } from './timeline.ts'
+import { events, timeline } from './timeline.ts'
 
 describe('timeline', () => {
   test('reads events, watermarks, silences and wall time in order of arrival', () => {
@@ -29,6 +29,11 @@ describe('timeline', () => {
 
   test.each(['10', '10x', '', 's'])('refuses the time "%s"', (time) => {
     expect(() => moment(time)).toThrow(`time "${time}" is not understood: write it like 12s`)
+  })
+
+  test('gives its events alone where nothing else can be', () => {
+    expect(events('a@1s b@2s')).toEqual([at(moment('1s'), 'a'), at(moment('2s'), 'b')])
+    expect(() => events('a@1s ~')).toThrow('events has "a@1s ~", and only events may be in it')
   })
 
   test('writes a length of time as it reads it', () => {

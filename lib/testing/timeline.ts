@@ -1,6 +1,6 @@
 import type { Timed } from '../time/timed.ts'
 import { durationOf, moment } from './moment.ts'
-import { at, type Given, silence, wallTime, watermark } from './notation.ts'
+import { at, type Given, isEvent, silence, wallTime, watermark } from './notation.ts'
 
 /**
  * A test case written as one line, in order of arrival. Times are event times, counted from `timelineStart`.
@@ -30,6 +30,22 @@ export function timeline(
     .split(/\s+/)
     .filter((word) => word !== '')
     .map((word) => read(word, eventOf))
+}
+
+/**
+ * The events of a timeline that has nothing else, for a `history` or a source. Throws a RangeError when there
+ * is a watermark, a silence or wall time among them.
+ */
+export function events(text: string): (Timed & { value: string })[]
+export function events<In extends Timed>(text: string, eventOf: (word: string, time: number) => In): In[]
+export function events(
+  text: string,
+  eventOf: (word: string, time: number) => Timed = (word, time) => at(time, word),
+): Timed[] {
+  return timeline(text, eventOf).map((step) => {
+    if (isEvent(step)) return step
+    throw new RangeError(`events has "${text}", and only events may be in it: use timeline() for the rest`)
+  })
 }
 
 function read(word: string, eventOf: (word: string, time: number) => Timed): Given<Timed> {

@@ -12,7 +12,7 @@ import type { Timed } from '../time/timed.ts'
 import { boundedOutOfOrderness } from '../time/watermark-policy.ts'
 import { moment } from './moment.ts'
 import { at, dead, late, quarantined, silence } from './notation.ts'
-import { timeline } from './timeline.ts'
+import { events, timeline } from './timeline.ts'
 import { verifyBehavior } from './verify-behavior.ts'
 
 type Letter = Timed & { readonly value: string }
@@ -183,7 +183,7 @@ describe('verifyBehavior', () => {
         }),
         actor.durable('order', ordered()),
       )
-    const [a, z, b, x, y] = timeline('a@1s z@20s b@2s x@21s y@40s') as Letter[]
+    const [a, z, b, x, y] = events('a@1s z@20s b@2s x@21s y@40s')
     const future = { ...at(moment('1h'), 'f') }
     await verifyBehavior(behavior, {
       given: [a!, z!, b!, x!, { ...future, time: moment('20s') }, y!],
@@ -217,7 +217,7 @@ describe('verifyBehavior', () => {
       )
     }
     await verifyBehavior(behavior, {
-      history: timeline('a@1s b@2s') as Letter[],
+      history: events('a@1s b@2s'),
       given: timeline('c@3s'),
       key: 'k',
       values: { prefix: '>' },
