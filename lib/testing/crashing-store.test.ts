@@ -78,7 +78,7 @@ const points: CrashPoint[] = [
 
 describe('crashingStore', () => {
   test.each(points.flatMap((at) => [1, 2].map((occurrence) => ({ at, occurrence }))))(
-    'crashes at "$at", pass $occurrence, and what opens the folder after it goes on without loss or double',
+    'crashes at $at, pass $occurrence, and what opens the folder after it goes on without loss or double',
     async ({ at, occurrence }) => {
       const store = crashingStore(temporaryFolder(), { at, occurrence })
       const shop = new Shop(8)
