@@ -11,12 +11,13 @@ type Done = (error?: Error | null) => void
  * whether it knows it; the receipt tells. A will may come without a client, or from one already closed.
  */
 export const authorizePublish =
-  (take: Surroundings['take']) =>
+  ({ take, topics }: Pick<Surroundings, 'take' | 'topics'>) =>
   (client: Client | null, packet: PublishPacket, done: Done): void => {
     const isWill = client === null || client.closed
     const connection = client === null ? undefined : connectionOf(client)
+    const name = Buffer.from(packet.topic)
     const publish: Publish = {
-      topic: packet.topic,
+      topic: topics.find(name, 0, name.length),
       payload: packet.payload as Buffer,
       qos: packet.qos,
       retain: packet.retain,

@@ -8,11 +8,13 @@ import { packetEnd } from './packet-end.ts'
 import { PubackWriter } from './puback-writer.ts'
 import { type Publish, readPublish } from './publish.ts'
 import type { Sender } from './sender.ts'
+import type { TopicBook } from './topic-book.ts'
 
 /** What a connection needs of the broker around it. */
 export interface Surroundings {
   readonly gate: Gate
   readonly limits: BrokerLimits
+  readonly topics: TopicBook
   /** Takes a publish, and settles it with its sender later. */
   readonly take: (sender: Sender, publish: Publish) => void
   /** Whether MQTT subscribers may be shown a publish on `topic`. */
@@ -164,7 +166,7 @@ export class Connection extends Duplex implements Waiting, Sender {
           this.around.gate.wait(this)
           return start
         }
-        const publish = readPublish(bytes, start, end)
+        const publish = readPublish(bytes, start, end, this.around.topics)
         if (publish) {
           this.around.take(this, publish)
           start = end

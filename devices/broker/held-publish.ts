@@ -19,8 +19,8 @@ export class HeldPublish implements Duty {
     this.sender = sender
     this.qos = publish.qos
     this.messageId = publish.messageId
-    this.bytes = publish.topic.length + publish.payload.length
-    this.shown = sender.shows(publish.topic) ? publish : undefined
+    this.bytes = publish.topic.name.length + publish.payload.length
+    this.shown = sender.shows(publish.topic.name) ? publish : undefined
   }
 
   ack(): void {

@@ -11,7 +11,7 @@ import type { BrokerLimits } from './limits.ts'
 import type { Publish } from './publish.ts'
 import { receiptOf } from './receipt.ts'
 import type { Sender } from './sender.ts'
-import { topicFault } from './topic-fault.ts'
+import type { Topic } from './topic-book.ts'
 
 /**
  * Makes a delivery of every publish and settles it when that is acknowledged, so that acknowledged means
@@ -25,7 +25,6 @@ export class Intake {
   private readonly clock: WallClock
   private readonly gate: Gate
   private readonly counts: BrokerCounts
-  private readonly limits: BrokerLimits
   private readonly census: Census
   private readonly whenEmpty: (() => void)[] = []
 
@@ -34,7 +33,6 @@ export class Intake {
     this.clock = clock
     this.gate = gate
     this.counts = counts
-    this.limits = limits
     this.census = new Census(limits)
   }
 
@@ -70,23 +68,28 @@ export class Intake {
   }
 
   private interpret({ topic, payload }: Publish): Interpretation {
-    const bad = topicFault(topic, this.limits)
-    if (bad !== undefined) {
+    if (topic.fault !== undefined) {
       this.counts.badTopic++
-      return { readings: [], faults: [bad] }
+      return { readings: [], faults: [topic.fault] }
     }
     const now = this.clock.now()
-    const found = this.format.read(topic, payload, now)
+    const found = this.format.read(topic.name, payload, now)
     if (found.faults.length > 0) this.counts.unreadable++
-    return this.withinLimits(found, now)
+    return this.withinLimits(found, topic, now)
   }
 
-  private withinLimits(found: Interpretation, now: number): Interpretation {
+  private withinLimits(found: Interpretation, topic: Topic, now: number): Interpretation {
     let faults: string[] | undefined
     let readings: Reading[] | undefined
     for (let place = 0; place < found.readings.length; place++) {
       const reading = found.readings[place]!
+      const { device, metric } = reading
+      if (topic.admitted?.device === device && topic.admitted.metric === metric) {
+        readings?.push(reading)
+        continue
+      }
       const fault = this.census.fault(reading, now)
+      if (fault === undefined) topic.admitted = { device, metric }
       if (fault !== undefined) {
         this.counts.beyondLimits++
         readings ??= found.readings.slice(0, place)
@@ -102,6 +105,6 @@ const noAsides: readonly Aside[] = []
 
 const deadLetter = ({ topic, payload }: Publish, { clientId }: Sender, faults: readonly string[]): Aside => ({
   kind: 'dead',
-  value: { topic, payload: Buffer.from(payload).toString('base64'), client: clientId },
+  value: { topic: topic.name, payload: Buffer.from(payload).toString('base64'), client: clientId },
   reason: faults.join('; '),
 })

@@ -24,6 +24,7 @@ import type { Sender } from './sender.ts'
 import { Sessionless } from './sessionless.ts'
 import { subscriptionRule } from './subscription-rule.ts'
 import { TokenBucket } from './token-bucket.ts'
+import { TopicBook } from './topic-book.ts'
 import { topicFault } from './topic-fault.ts'
 
 export interface BrokerOptions {
@@ -73,10 +74,11 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
   const newcomers = new Set<Connection>()
   const connects = new TokenBucket(limits.connectsPerSecond, limits.connectsBurst)
 
+  const topics = new TopicBook(limits)
   const router = new Router((topic) => topicFault(topic, limits) === undefined)
   const aedes = await Aedes.createBroker({
     ...admission(limits, counts),
-    authorizePublish: authorizePublish(intake.take),
+    authorizePublish: authorizePublish({ take: intake.take, topics }),
     authorizeSubscribe: subscriptionRule(limits, counts),
     persistence: new Sessionless(),
     mq: router,
@@ -94,7 +96,7 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
   const forward = ({ clientId }: Sender, { topic, payload, qos }: Publish): void => {
     const packet = {
       cmd: 'publish',
-      topic,
+      topic: topic.name,
       payload: Buffer.from(payload),
       qos,
       retain: false,
@@ -103,7 +105,7 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     aedes.publish(Object.assign(packet, { clientId }), () => {})
   }
   const reaches = (topic: string): boolean => router.reaches(topic)
-  const around = { gate, limits, take: intake.take, reaches, forward, now: () => clock.now() }
+  const around = { gate, limits, topics, take: intake.take, reaches, forward, now: () => clock.now() }
   const stopKeepAlive = keepAlive(clients, clock)
 
   const admit = (socket: Socket): void => {

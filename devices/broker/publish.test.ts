@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { generate } from 'mqtt-packet'
 import { expect, test } from 'vitest'
+import { brokerLimits } from './limits.ts'
 import { readPublish } from './publish.ts'
+import { TopicBook } from './topic-book.ts'
 
 test('a PUBLISH is read as it was written, wherever it stands', () => {
   const level = fc
@@ -29,9 +31,10 @@ test('a PUBLISH is read as it was written, wherever it stands', () => {
           Buffer.concat([Buffer.from([9]), bytes, Buffer.from([9])]),
           1,
           1 + bytes.length,
+          new TopicBook(brokerLimits),
         )
         expect(read).toMatchObject({
-          topic,
+          topic: { name: topic },
           qos,
           retain,
           dup: packet.dup,
@@ -57,5 +60,8 @@ test('what breaks the protocol, and QoS 2, is left to Aedes', () => {
     [0xc0, 0],
   ]
   for (const bytes of left)
-    expect(readPublish(Buffer.from(bytes), 0, bytes.length), String(bytes)).toBeUndefined()
+    expect(
+      readPublish(Buffer.from(bytes), 0, bytes.length, new TopicBook(brokerLimits)),
+      String(bytes),
+    ).toBeUndefined()
 })

@@ -1,6 +1,8 @@
+import type { Topic, TopicBook } from './topic-book.ts'
+
 /** A PUBLISH, as far as the broker looks at it. */
 export interface Publish {
-  readonly topic: string
+  readonly topic: Topic
   readonly payload: Uint8Array
   readonly qos: 0 | 1 | 2
   readonly retain: boolean
@@ -14,7 +16,12 @@ export interface Publish {
  * Reads the packet in `[start, end)` as a PUBLISH of QoS 0 or 1. Undefined when it is something else or
  * malformed, which is for Aedes to judge.
  */
-export const readPublish = (bytes: Buffer, start: number, end: number): Publish | undefined => {
+export const readPublish = (
+  bytes: Buffer,
+  start: number,
+  end: number,
+  topics: TopicBook,
+): Publish | undefined => {
   const header = bytes[start]!
   const qos = (header >> 1) & 3
   if (header >> 4 !== publishType || qos > 1) return undefined
@@ -25,8 +32,8 @@ export const readPublish = (bytes: Buffer, start: number, end: number): Publish 
   const topicEnd = topicStart + ((bytes[place]! << 8) | bytes[place + 1]!)
   const payloadStart = topicEnd + 2 * qos
   if (topicEnd === topicStart || payloadStart > end) return undefined
-  const topic = bytes.toString('utf8', topicStart, topicEnd)
-  if (topic.includes('+') || topic.includes('#')) return undefined
+  const topic = topics.find(bytes, topicStart, topicEnd)
+  if (topic.isPattern) return undefined
   const messageId = qos === 0 ? undefined : (bytes[topicEnd]! << 8) | bytes[topicEnd + 1]!
   if (messageId === 0) return undefined
   return {

@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib'
 import type { Receipt } from '../../lib/actors/delivery.ts'
-import { keyHash } from '../../lib/state/key-hash.ts'
 import type { Publish } from './publish.ts'
 import type { Sender } from './sender.ts'
 
@@ -15,15 +14,15 @@ export const receiptOf = (
 ): Receipt | undefined =>
   !sender.named || messageId === undefined
     ? undefined
-    : { sender: sender.clientId, number: messageId, checksum: checksum(topic, payload), resent: dup }
+    : { sender: sender.clientId, number: messageId, checksum: checksum(topic.hash, payload), resent: dup }
 
 /** From this length on the call out of JavaScript is worth it. */
 const longPayload = 64
 
 /** FNV-1a over a short payload, CRC-32 over a long one, either way begun with the hash of the topic. */
-function checksum(topic: string, payload: Uint8Array): number {
-  let hash = keyHash(topic)
-  if (payload.length >= longPayload) return crc32(payload, hash)
+function checksum(topic: number, payload: Uint8Array): number {
+  if (payload.length >= longPayload) return crc32(payload, topic >>> 0)
+  let hash = topic
   for (let index = 0; index < payload.length; index++) hash = Math.imul(hash ^ payload[index]!, 0x01000193)
   return hash >>> 0
 }
