@@ -11,7 +11,8 @@ export {
   seconds,
 } from './time/duration.ts'
 export { EventClock, type EventClockOptions } from './time/event-clock.ts'
-export type { KeyedProcessor, Processor, Turn } from './time/processor.ts'
+export type { SavedPart } from './time/migrate-state.ts'
+export type { KeyedProcessor, Migrations, Processor, Turn, Versioned } from './time/processor.ts'
 export type { Timed } from './time/timed.ts'
 export { systemClock, type WallClock } from './time/wall-clock.ts'
 export { boundedOutOfOrderness, type LatestTime, type WatermarkPolicy } from './time/watermark-policy.ts'

@@ -1,6 +1,7 @@
 import { decode, encode } from '../state/codec.ts'
 import type { JournalTail } from '../state/journal-tail.ts'
 import type { Store } from '../state/store.ts'
+import { versionInWords } from '../time/state-version.ts'
 import type { GroupCommit } from './commit/group-commit.ts'
 import { LookupStep } from './lookups/lookup-step.ts'
 import type { Step } from './steps/step.ts'
@@ -44,7 +45,7 @@ const noteName = (stage: string): string => `behavior of ${stage}`
 
 function describe({ version, steps, values }: BehaviorShape): string {
   const names = steps.map((step) => {
-    return `${step instanceof LookupStep ? 'lookup ' : ''}${step.name} v${step.version}`
+    return `${step instanceof LookupStep ? 'lookup ' : ''}${step.name} v${versionInWords(step.version)}`
   })
   const given = values.length > 0 ? `, values ${[...values].sort().join(', ')}` : ''
   return `version ${version}, steps ${names.join(', ') || 'none'}${given}`

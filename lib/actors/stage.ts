@@ -53,9 +53,15 @@ export class Stage implements ReplayedStage {
     this.fail = fail
   }
 
+  /** What throws here is not the behavior: the actor cannot be had, as when its state is damaged. */
   take(arriving: Delivery<Timed> | Outcome<Timed>): void {
-    if (arriving instanceof Delivery) this.deliver(arriving)
-    else this.takeOver(arriving)
+    try {
+      if (arriving instanceof Delivery) this.deliver(arriving)
+      else this.takeOver(arriving)
+    } catch (error) {
+      if (arriving instanceof Delivery) arriving.duty.reject?.(error as Error)
+      this.session.commit.giveUp(error as Error)
+    }
   }
 
   replay(entry: JournalEntry): void {

@@ -5,6 +5,7 @@ import { mean } from '../statistics/mean.ts'
 import { at, late, quarantined, silence, wallTime, watermark } from '../testing/notation.ts'
 import { verifyProcessor } from '../testing/verify-processor.ts'
 import type { Processor } from '../time/processor.ts'
+import { versionOf } from '../time/state-version.ts'
 import type { Timed } from '../time/timed.ts'
 import { boundedOutOfOrderness } from '../time/watermark-policy.ts'
 import { inParallel } from './in-parallel.ts'
@@ -154,9 +155,16 @@ test('a state for each metric may be several processors, some behind others', ()
     ])
 })
 
-test('a composition is at version 1 until one of its parts moves on', () => {
+test('the version of a composition says that of each of its parts', () => {
   const moved = { ...ordered<Named>(), version: 3 }
-  expect(inSequence(ordered<Named>(), ordered<Named>()).version).toBe(1)
-  expect(inSequence(ordered<Named>(), moved).version).toBe(3)
-  expect(inParallel(moved, inSequence(moved, ordered<Named>())).version).toBe(5)
+  expect(versionOf(inSequence(ordered<Named>(), moved))).toEqual([1, 1, 3])
+  expect(versionOf(inParallel(moved, inSequence(moved, ordered<Named>())))).toEqual([1, 3, [1, 3, 1]])
+  expect(
+    versionOf(
+      inParallel(
+        moved,
+        perKey(({ value }: Named) => value, moved),
+      ),
+    ),
+  ).toEqual([1, 3, 3])
 })

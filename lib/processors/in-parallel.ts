@@ -1,6 +1,6 @@
 import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
-import { earliestDue, versionOf } from './compositions.ts'
+import { earliestDue } from './compositions.ts'
 
 /**
  * Several processors that each take every event. Their outputs come in the order of their places; so do the
@@ -22,7 +22,7 @@ export function inParallel(
   ...parts: readonly Processor<Timed, unknown>[]
 ): Processor<Timed, unknown, unknown[]> {
   return {
-    version: versionOf(parts),
+    parts,
     create: () => parts.map((part) => part.create()),
     onEvent(states, event, turn) {
       for (let place = 0; place < parts.length; place += 1) {

@@ -1,6 +1,6 @@
 import type { Processor, Turn } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
-import { earliestDue, versionOf } from './compositions.ts'
+import { earliestDue } from './compositions.ts'
 
 /**
  * Processors one behind the other: what one emits are the events of the next. When several have a timer due
@@ -30,7 +30,7 @@ export function inSequence(...given: readonly unknown[]): Processor<Timed, unkno
   for (const [index, link] of links.entries()) link.nextTurn = links[index + 1]
 
   return {
-    version: versionOf(parts),
+    parts,
     create: () => parts.map((part) => part.create()),
     onEvent(states, event, turn) {
       const { states: outerStates, turn: outerTurn } = run

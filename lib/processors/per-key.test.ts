@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { at, silence, watermark } from '../testing/notation.ts'
 import { verifyProcessor } from '../testing/verify-processor.ts'
 import type { Processor } from '../time/processor.ts'
+import { versionOf } from '../time/state-version.ts'
 import type { Timed } from '../time/timed.ts'
 import { ordered } from './ordered.ts'
 import { perKey } from './per-key.ts'
@@ -56,8 +57,8 @@ describe('perKey', () => {
     const keyed = perKey(keyOf, each)
     expect(keyed.keyOf(at(1, { key: 'a' }))).toBe('a')
     expect(keyed.each).toBe(each)
-    expect(keyed.version).toBe(3)
-    expect(perKey(keyOf, ordered())).not.toHaveProperty('version')
+    expect(versionOf(keyed)).toBe(3)
+    expect(versionOf(perKey(keyOf, ordered()))).toBe(1)
   })
 
   test('has no timer when the processor has none', () => {

@@ -12,7 +12,6 @@ export const perKey = <In extends Timed, Out, State>(
 ): KeyedProcessor<In, Out, State> => ({
   keyOf,
   each,
-  ...(each.version === undefined ? {} : { version: each.version }),
   create: () => new Map(),
   onEvent(states, event, turn) {
     const key = keyOf(event)

@@ -1,9 +1,10 @@
+import type { StateVersion } from '../time/state-version.ts'
 import { decode, encode } from './codec.ts'
 
 /** The saved state of one step, or of one sub-key of it. */
 export interface SavedState {
   /** Version of the step that wrote it. */
-  readonly version: number
+  readonly version: StateVersion
   /** Position of the last turn it includes. */
   readonly position: number
   /** Watermark of its actor after that turn. */
@@ -21,7 +22,7 @@ export type Silence = 'none' | 'idle' | 'closed'
 const silences: readonly Silence[] = ['none', 'idle', 'closed']
 
 type Columns = readonly [
-  version: number,
+  version: StateVersion,
   position: number,
   watermark: number,
   state: unknown,

@@ -20,13 +20,32 @@ export interface Turn<Out> {
 }
 
 /**
+ * By the version they start from: each takes a saved state of that version, which it may change, and returns
+ * that of the next. Pure: no clock, no randomness. Kept for as long as a store may hold such a state.
+ */
+export type Migrations = Readonly<Record<number, (saved: never) => unknown>>
+
+/** What a runner has to know to bring a saved state to the shape of today. */
+export interface Versioned {
+  /** Version of the state's shape, 1 unless given. To be raised, with a migration, when that changes. */
+  readonly version?: number
+  readonly migrations?: Migrations
+  /**
+   * The processors that this one is composed of: its state is an array of theirs, each migrated by itself.
+   * When parts are added, left out or change places, the composition itself needs a higher version and a
+   * migration from the saved parts to those of today, `{ 1: ([a]: readonly SavedPart[]) => [a, undefined] }`:
+   * that one adds a part that begins anew.
+   */
+  readonly parts?: readonly Versioned[]
+  create(): unknown
+}
+
+/**
  * A stateful step as a pure state machine: no I/O, no clock of its own, no randomness, no RxJS. The runner
  * owns the state, saves it and restores it at will. State is plain data: numbers, strings, booleans, null,
  * arrays, plain objects, Map, Set and typed arrays. Names that come from outside belong in a Map.
  */
-export interface Processor<In extends Timed, Out, State = unknown> {
-  /** Version of the state's shape, 1 unless given. */
-  readonly version?: number
+export interface Processor<In extends Timed, Out, State = unknown> extends Versioned {
   create(): State
   onEvent(state: State, event: In, turn: Turn<Out>): void
   /** The earliest event time at which this state wants `onTime`, Infinity for none. Must be cheap. */

@@ -35,7 +35,8 @@ export class GroupCommit {
   private broken: Error | undefined
 
   /**
-   * Called once when a batch could not be written in spite of all retries. Nothing is acknowledged after it.
+   * Called once when a batch could not be written in spite of all retries, or was given up. Nothing is
+   * acknowledged after it.
    */
   onBroken: (reason: Error) => void = () => {}
 
@@ -201,9 +202,19 @@ export class GroupCommit {
     })
   }
 
-  private break(reason: Error, batch: OpenBatch): void {
+  /** Writes nothing more: the open batch may hold a part of something that cannot be taken as a whole. */
+  giveUp(reason: Error): void {
+    this.break(reason)
+  }
+
+  private break(reason: Error, batch?: OpenBatch): void {
+    if (this.broken) {
+      batch?.reject(this.broken)
+      return
+    }
     this.broken = reason
-    batch.reject(reason)
+    this.cancelSeal?.()
+    batch?.reject(reason)
     this.open.reject(reason)
     for (const { reject } of this.waiting.splice(0)) reject(reason)
     this.onBroken(reason)

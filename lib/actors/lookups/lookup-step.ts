@@ -1,3 +1,5 @@
+import { migrateState } from '../../time/migrate-state.ts'
+import type { StateVersion } from '../../time/state-version.ts'
 import type { Timed } from '../../time/timed.ts'
 import type { Step, StepRow } from '../steps/step.ts'
 import type { StepTurn } from '../steps/step-turn.ts'
@@ -74,6 +76,10 @@ export class LookupStep implements Step {
   onTime(): void {}
 
   onIdle(): void {}
+
+  migrate(state: unknown, from: StateVersion): unknown {
+    return migrateState({ create: () => undefined }, state, from)
+  }
 
   restore(_subkey: string, state: unknown, isSaved: boolean): void {
     this.state = state as Unanswered

@@ -1,4 +1,6 @@
+import { migrateState, StateNotMigrated } from '../../time/migrate-state.ts'
 import type { KeyedProcessor } from '../../time/processor.ts'
+import { type StateVersion, versionOf } from '../../time/state-version.ts'
 import type { Timed } from '../../time/timed.ts'
 import { checkKey } from '../check-key.ts'
 import type { Step, StepRow } from './step.ts'
@@ -25,8 +27,8 @@ export class KeyedStep implements Step {
     this.turn = turn
   }
 
-  get version(): number {
-    return this.processor.each.version ?? 1
+  get version(): StateVersion {
+    return versionOf(this.processor.each)
   }
 
   get awaitsSilence(): boolean {
@@ -63,7 +65,17 @@ export class KeyedStep implements Step {
     }
   }
 
+  migrate(state: unknown, from: StateVersion): unknown {
+    return migrateState(this.processor.each, state, from)
+  }
+
   restore(subkey: string, state: unknown, isSaved: boolean): void {
+    if (subkey === '') {
+      throw new StateNotMigrated(
+        'it was saved as one state, and is kept for each sub-key now. Give the changed step a new name, or ' +
+          'start from an empty store',
+      )
+    }
     const slot = this.open(subkey, state)
     slot.dirty = !isSaved
     this.schedule(slot)

@@ -1,8 +1,10 @@
-import { decodeStateRow, type Silence } from '../../state/state-row.ts'
+import { decodeStateRow, type SavedState, type Silence } from '../../state/state-row.ts'
 import type { StateRow } from '../../state/store.ts'
+import { StateNotMigrated } from '../../time/migrate-state.ts'
 import type { Actor } from '../actor.ts'
+import type { Step } from './step.ts'
 
-/** A state was saved by another version of its step. */
+/** A state was saved by another version of its step, and cannot be brought to this one. */
 export class StepVersionMismatch extends Error {
   override readonly name = 'StepVersionMismatch'
 }
@@ -16,8 +18,9 @@ export interface Restored {
 }
 
 /**
- * Puts saved rows back into a new actor and its clock where it was. Rows of steps that the behavior no longer
- * has are left alone.
+ * Puts saved rows back into a new actor and its clock where it was. A state of an older version is migrated,
+ * and its row rewritten when it is saved next. Rows of steps that the
+ * behavior no longer has are left alone.
  */
 export function restoreActor(actor: Actor, rows: readonly StateRow[], isSaved: boolean): Restored {
   let latest: Restored & { readonly watermark: number } = nothingSaved
@@ -25,17 +28,27 @@ export function restoreActor(actor: Actor, rows: readonly StateRow[], isSaved: b
     const step = actor.steps.find((candidate) => candidate.name === name)
     if (!step) continue
     const saved = decodeStateRow(bytes)
-    if (saved.version !== step.version) {
-      throw new StepVersionMismatch(
-        `The state of step "${name}" of actor "${actor.key}" was saved by version ${saved.version} of the step, ` +
-          `and this is version ${step.version}. Give the changed step a new name, or start from an empty store`,
-      )
-    }
-    step.restore(subkey, saved.state, isSaved)
+    restoreRow(actor, step, subkey, saved, isSaved)
     if (saved.position >= latest.position) latest = saved
   }
   actor.resumeAt(latest.watermark)
   return latest
+}
+
+function restoreRow(
+  { key }: Actor,
+  step: Step,
+  subkey: string,
+  { state, version }: SavedState,
+  isSaved: boolean,
+): void {
+  try {
+    step.restore(subkey, step.migrate(state, version), isSaved)
+  } catch (error) {
+    if (!(error instanceof StateNotMigrated)) throw error
+    const words = `The state of step "${step.name}" of actor "${key}" cannot be used: ${error.message}`
+    throw new StepVersionMismatch(words, { cause: error })
+  }
 }
 
 const nothingSaved: Restored & { readonly watermark: number } = {

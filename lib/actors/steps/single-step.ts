@@ -1,4 +1,6 @@
+import { migrateState, StateNotMigrated } from '../../time/migrate-state.ts'
 import type { Processor } from '../../time/processor.ts'
+import { type StateVersion, versionOf } from '../../time/state-version.ts'
 import type { Timed } from '../../time/timed.ts'
 import type { Step, StepRow } from './step.ts'
 import type { StepTurn } from './step-turn.ts'
@@ -19,8 +21,8 @@ export class SingleStep implements Step {
     this.state = processor.create()
   }
 
-  get version(): number {
-    return this.processor.version ?? 1
+  get version(): StateVersion {
+    return versionOf(this.processor)
   }
 
   get awaitsSilence(): boolean {
@@ -45,7 +47,17 @@ export class SingleStep implements Step {
     this.processor.onIdle(this.state, this.turn)
   }
 
-  restore(_subkey: string, state: unknown, isSaved: boolean): void {
+  migrate(state: unknown, from: StateVersion): unknown {
+    return migrateState(this.processor, state, from)
+  }
+
+  restore(subkey: string, state: unknown, isSaved: boolean): void {
+    if (subkey !== '') {
+      throw new StateNotMigrated(
+        `it was saved with a state for each sub-key, such as "${subkey}", and keeps one for all now. Give the ` +
+          'changed step a new name, or start from an empty store',
+      )
+    }
     this.state = state
     this.dirty = !isSaved
     this.schedule()

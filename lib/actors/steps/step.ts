@@ -1,3 +1,4 @@
+import type { StateVersion } from '../../time/state-version.ts'
 import type { Downstream, StepTurn } from './step-turn.ts'
 
 /** One row of a step's state. */
@@ -9,7 +10,8 @@ export interface StepRow {
 /** A durable step at run time: a processor, its state, and what of it must be saved. */
 export interface Step extends Downstream {
   readonly name: string
-  readonly version: number
+  /** Of the states it saves. */
+  readonly version: StateVersion
   readonly turn: StepTurn
   /** No timer is due before this; exact after `onTime`. */
   readonly due: number
@@ -17,6 +19,8 @@ export interface Step extends Downstream {
   readonly awaitsSilence: boolean
   onTime(time: number): void
   onIdle(): void
+  /** Brings a saved state to the present version. Throws `StateNotMigrated`. */
+  migrate(state: unknown, from: StateVersion): unknown
   /** Puts back a row. `isSaved` is false when the disk does not hold it yet. */
   restore(subkey: string, state: unknown, isSaved: boolean): void
   /** Marks what carries the watermark as changed, though no event changed a state. */
