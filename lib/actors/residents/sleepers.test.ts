@@ -146,6 +146,23 @@ describe('an actor asleep', () => {
     clock.advance(seconds(30))
     await next.stop()
     expect((await seenIn(folder))['ann']).toEqual(['ann provisional 1'])
+    expect(dueIn(folder)).toContainEqual({ time: noon + seconds(30) + closeAfter, actor: 'ann' })
+  })
+
+  it('leaves no due row behind when it is heard of after a tick', async () => {
+    const folder = temporaryFolder()
+    const clock = virtualClock(noon)
+    const run = processOn(folder, clock, sleeping)
+    await run.walk('ann')
+    await run.walk('bob')
+    clock.advance(minutes(2))
+    await run.flushed()
+    await run.walk('ann')
+    await run.stop()
+    expect(dueIn(folder)).toEqual([
+      { time: noon + minutes(3), actor: 'ann' },
+      { time: noon + closeAfter, actor: 'bob' },
+    ])
   })
 })
 
