@@ -35,7 +35,9 @@ const program = (name: string): string => fileURLToPath(new URL(`./scale/${name}
 const progress = (words: string): void => void process.stderr.write(`${words}\n`)
 
 async function measure<Figures extends object>(name: string, ...args: (string | number)[]): Promise<Figures> {
-  const { stdout } = await run(process.execPath, [...heapFlags, program(name), ...args.map(String)])
+  const running = run(process.execPath, [...heapFlags, program(name), ...args.map(String)])
+  running.child.stderr?.pipe(process.stderr)
+  const { stdout } = await running
   progress(`${name} ${stdout.trim()}`)
   return JSON.parse(stdout) as Figures
 }

@@ -1,6 +1,7 @@
 import { Subject } from 'rxjs'
 import { actors } from '../../lib/actors/actors.ts'
 import type { Behavior } from '../../lib/actors/behavior.ts'
+import type { Pace } from '../../lib/actors/commit/pace.ts'
 import { Delivery } from '../../lib/actors/delivery.ts'
 import type { WindowResult } from '../../lib/processors/window.ts'
 import type { Store } from '../../lib/state/store.ts'
@@ -29,13 +30,13 @@ export class Fleet {
   private readonly finished: Promise<void>
   private wake: (() => void) | undefined
 
-  constructor(store: Store, clock: WallClock, ticksPerSecond: number) {
+  constructor(store: Store, clock: WallClock, ticksPerSecond: number, pace: Partial<Pace> = {}) {
     const { time, watch } = benchSteps(0)
     const behavior: Behavior<Sample, unknown> = (samples, actor) => {
       this.wakes++
       return samples.pipe(actor.durable('time', time), actor.durable('watch', watch))
     }
-    const options = { behavior, store, clock, ticksPerSecond, resident: residentLimit }
+    const options = { behavior, store, clock, ticksPerSecond, resident: residentLimit, pace }
     this.finished = new Promise((resolve, reject) => {
       this.source.pipe(actors<Sample, unknown>({ key: ({ sensor }) => sensor, ...options })).subscribe({
         next: ({ values }) => {
@@ -65,13 +66,17 @@ export class Fleet {
     while (this.sent - this.acknowledged > inFlightAtMost) await this.acknowledgement()
   }
 
-  /** Resolves when everything up to `back` beats ago is flushed: wall time that is simulated must wait for it. */
-  async beat(back: number): Promise<void> {
+  /** Asks to be told when all up to now is flushed. */
+  beat(): void {
     this.sent++
-    this.source.next(new Delivery<Sample>([], this.duty))
     this.beats.push(this.sent)
-    while (this.beats.length > back && this.acknowledged < this.beats[0]!) await this.acknowledgement()
-    while (this.beats.length > back) this.beats.shift()
+    this.source.next(new Delivery<Sample>([], this.duty))
+  }
+
+  /** Beats that are not flushed yet. */
+  get beatsWaiting(): number {
+    while (this.beats.length > 0 && this.acknowledged >= this.beats[0]!) this.beats.shift()
+    return this.beats.length
   }
 
   /** Resolves when all that was sent is acknowledged. */

@@ -18,13 +18,19 @@ const sampleEvery = minutes(3) / step
 const ticksPerSecond = 5_000
 const clock = virtualClock(Date.now() + minutes(1))
 const store = lmdbStore(folder)
-const fleet = new Fleet(store, clock, ticksPerSecond)
+const fleet = new Fleet(store, clock, ticksPerSecond, { commitSpacing: 0 })
 const next = readings(skewed(Number(devices), 5), clock.now, 5)
 const samples: { minute: number; store_mb: number; rss_mb: number; own_mb: number; ticks: number }[] = []
 const sample = (minute: number): void => {
   const { ticks } = fleet
   samples.push({ minute, store_mb: Math.round(dataBytes(folder) / 2 ** 20), ...memory(), ticks })
   process.stderr.write(`${JSON.stringify(samples.at(-1))}\n`)
+}
+
+/** Time that is simulated stands still while the disk needs real time. */
+async function disk(): Promise<void> {
+  await new Promise((resume) => setTimeout(resume, 1))
+  clock.advance(0)
 }
 
 const cpu = cpuMicros()
@@ -35,7 +41,8 @@ for (let index = 0; index < steps; index++) {
   if (index % sampleEvery === 0) sample((index * step) / minutes(1))
   await fleet.send(Math.floor((index + 1) * perStep) - Math.floor(index * perStep), next)
   clock.advance(step)
-  await fleet.beat(4)
+  fleet.beat()
+  while (fleet.beatsWaiting > 2) await disk()
   if (index % (seconds(1) / step) === 1) {
     mostTicks = Math.max(mostTicks, fleet.ticks - ticksBefore)
     ticksBefore = fleet.ticks
