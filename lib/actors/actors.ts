@@ -45,7 +45,7 @@ export interface ActorsOptions<In extends Timed, Out> {
   readonly idleAfter?: Duration
   /** Silence after which what is pending gives its final results, 24 hours unless given. */
   readonly closeAfter?: Duration
-  /** Silent actors that get their turn in one second at the most, those asleep included; 5,000 unless given. */
+  /** Silent actors ticked in one second at the most, those asleep included; 5,000 unless given. */
   readonly ticksPerSecond?: number
   readonly clock?: WallClock
   readonly pace?: Partial<Pace>
