@@ -3,7 +3,7 @@ import { type Broker, openBroker } from '../devices/broker/open-broker.ts'
 import { watchDevices } from '../devices/watch-devices.ts'
 import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
 import { lmdbStore } from '../lib/state/lmdb-store.ts'
-import { seconds } from '../lib/time/duration.ts'
+import { type Duration, seconds } from '../lib/time/duration.ts'
 import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
 import { freePort } from './free-port.ts'
 import { provideNats } from './nats/provide-nats.ts'
@@ -13,6 +13,8 @@ import { removeRunning, writeRunning } from './running-file.ts'
 export interface InstanceOptions {
   readonly data: string
   readonly port: number
+  /** Silence after which a device is reported absent, as for `watchDevices`. */
+  readonly absentAfter?: Duration
   /** Told in words what an operator wants to know. */
   readonly onNotice: (line: string) => void
 }
@@ -32,7 +34,12 @@ export interface Instance {
 }
 
 /** Store, NATS server, broker and actors, in the order in which each needs the one before. */
-export const openInstance = async ({ data, port, onNotice }: InstanceOptions): Promise<Instance> => {
+export const openInstance = async ({
+  data,
+  port,
+  absentAfter,
+  onNotice,
+}: InstanceOptions): Promise<Instance> => {
   const folder = makeDataFolder(data)
   const closers: (() => unknown)[] = []
   const close = async (): Promise<void> => {
@@ -53,7 +60,8 @@ export const openInstance = async ({ data, port, onNotice }: InstanceOptions): P
     const mqtt = broker.address
     if (mqtt.port !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${mqtt.port}`)
     const report = ({ message }: { message: string }): void => onNotice(message)
-    const watch = watchDevices({ broker, store, nats, stream: streamName, report })
+    const absence = absentAfter === undefined ? {} : { absentAfter }
+    const watch = watchDevices({ broker, store, nats, stream: streamName, report, ...absence })
     const ended = lastValueFrom(watch, { defaultValue: undefined })
     // Whoever opened the instance looks at `ended`; until then a failure must not end the process by itself.
     ended.catch(() => {})

@@ -2,14 +2,18 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import pc from 'picocolors'
+import { absenceFeed } from '../dashboards/absence-feed.ts'
 import { anomalyFeed } from '../dashboards/anomaly-feed.ts'
+import { absenceLine } from '../dashboards/terminal/absence-line.ts'
 import { episodeLine } from '../dashboards/terminal/episode-line.ts'
 import { openingsOnly } from '../dashboards/terminal/openings-only.ts'
+import { type Duration, minutes } from '../lib/time/duration.ts'
 import { banner } from './banner.ts'
 import { builtInPlant, playBuiltInPlant, sensorsOf } from './built-in-plant.ts'
 import { crashAt } from './crash-at.ts'
 import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
 import { openInstance } from './open-instance.ts'
+import { parseLength } from './options/parse-length.ts'
 import { dataOption, dataOptionFor, jsonOption, seedOption } from './options/shared-options.ts'
 import { wholeNumber } from './options/whole-number.ts'
 import { untilInterrupted } from './until-interrupted.ts'
@@ -19,6 +23,7 @@ interface StartOptions {
   readonly data: string
   readonly port: number
   readonly simulate: boolean
+  readonly absentAfter: Duration
   readonly seed: number
   readonly json?: true
 }
@@ -39,6 +44,11 @@ export const startCommand = (): Command =>
     )
     .addOption(dataOption())
     .option('--no-simulate', 'without the simulated plant')
+    .addOption(
+      new Option('--absent-after <length>', 'report a device that has been silent for so long, or never')
+        .argParser((text) => (text === 'never' ? Number.POSITIVE_INFINITY : parseLength(text)))
+        .default(minutes(5), '5m'),
+    )
     .addOption(seedOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -53,7 +63,7 @@ NATS_URL names the NATS server to publish to; without it tidemark runs one of it
     )
     .action(start)
 
-const start = async ({ data, port, simulate, seed, json }: StartOptions): Promise<void> => {
+const start = async ({ data, port, simulate, absentAfter, seed, json }: StartOptions): Promise<void> => {
   const armed = process.env['TIDEMARK_CRASH_AT']
   if (armed) crashAt(armed)
   const onNotice = (line: string): void => console.error(json ? line : pc.dim(line))
@@ -61,7 +71,7 @@ const start = async ({ data, port, simulate, seed, json }: StartOptions): Promis
   const lastRun = lastWrite(makeDataFolder(data))
   const since = Date.now()
 
-  const instance = await openInstance({ data, port, onNotice })
+  const instance = await openInstance({ data, port, absentAfter, onNotice })
   const simulated = simulate ? builtInPlant(seed, Date.now(), lastRun) : undefined
   const facts = {
     version: version(),
@@ -81,6 +91,11 @@ const start = async ({ data, port, simulate, seed, json }: StartOptions): Promis
     if (!isNews(anomaly)) return
     console.log(json ? JSON.stringify({ event: 'anomaly', ...anomaly }) : episodeLine(anomaly))
   })
+  feed.add(
+    absenceFeed(instance.nats, { stream: streamName, since }).subscribe((absence) =>
+      console.log(json ? JSON.stringify({ event: 'absence', ...absence }) : absenceLine(absence)),
+    ),
+  )
   const stopPlant = new AbortController()
   const played = simulated
     ? playBuiltInPlant(simulated, instance.mqtt.port, stopPlant.signal, onNotice).catch((error: Error) =>

@@ -1,13 +1,17 @@
 import { Command } from 'commander'
 import pc from 'picocolors'
-import { filter } from 'rxjs'
+import { filter, map, merge, type Observable } from 'rxjs'
+import { absenceFeed } from '../dashboards/absence-feed.ts'
 import { anomalyFeed } from '../dashboards/anomaly-feed.ts'
 import { leftOutFeed } from '../dashboards/left-out-feed.ts'
+import { absenceLine } from '../dashboards/terminal/absence-line.ts'
 import { episodeLine } from '../dashboards/terminal/episode-line.ts'
 import { leftOutLine } from '../dashboards/terminal/left-out-line.ts'
 import { openingsOnly } from '../dashboards/terminal/openings-only.ts'
+import { absenceSubject, absenceSubjects } from '../devices/wire/absence-subject.ts'
+import type { Anomaly } from '../devices/wire/anomaly.ts'
 import { anomalySubjects } from '../devices/wire/anomaly-subject.ts'
-import { connectNats } from '../lib/nats/connect-nats.ts'
+import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
 import { subjectToken } from '../lib/nats/subject-token.ts'
 import { streamName } from './data-folder.ts'
 import { reportUnreachable } from './nats/report-unreachable.ts'
@@ -29,7 +33,7 @@ interface TailOptions {
 
 export const tailCommand = (): Command =>
   new Command('tail')
-    .description('print anomalies as they are published, one line an episode')
+    .description('print anomalies and silent devices as they are published, one line an episode')
     .option('--device <name>', 'only of this device')
     .option(
       '--since <moment>',
@@ -43,7 +47,7 @@ export const tailCommand = (): Command =>
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tidemark tail\n  $ tidemark tail --device press-7 --since 1h --all\n  $ tidemark tail --left-out --since 1h\n  $ tidemark tail --json | jq .score\n',
+      '\nExamples:\n  $ tidemark tail\n  $ tidemark tail --device press-7 --since 1h --all\n  $ tidemark tail --left-out --since 1h\n  $ tidemark tail --json | jq .phase\n',
     )
     .action(async ({ data, nats: given, device, since = Date.now(), all, leftOut, json }: TailOptions) => {
       const url = given ?? readRunning(data)?.nats
@@ -60,13 +64,35 @@ export const tailCommand = (): Command =>
         ? leftOutFeed(nats, { stream: streamName, since })
             .pipe(filter((each) => device === undefined || each.device === device))
             .subscribe((each) => print(each, leftOutLine(each)))
-        : anomalyFeed(nats, { stream: streamName, since, subject: subjectOf(device) })
-            .pipe(filter(all ? () => true : openingsOnly()))
-            .subscribe((anomaly) => print(anomaly, episodeLine(anomaly)))
+        : reported(nats, since, device, all ? () => true : openingsOnly()).subscribe(({ content, line }) =>
+            print(content, line),
+          )
       await untilInterrupted()
       feed.unsubscribe()
       await nats.close()
     })
 
-const subjectOf = (device: string | undefined): string =>
-  device === undefined ? anomalySubjects : `anomaly.${subjectToken(device)}.>`
+interface Reported {
+  readonly content: object
+  readonly line: string
+}
+
+const reported = (
+  nats: Nats,
+  since: number,
+  device: string | undefined,
+  isShown: (anomaly: Anomaly) => boolean,
+): Observable<Reported> => {
+  const from = { stream: streamName, since }
+  const subject = device === undefined ? anomalySubjects : `anomaly.${subjectToken(device)}.>`
+  const absences = device === undefined ? absenceSubjects : absenceSubject({ device })
+  return merge(
+    anomalyFeed(nats, { ...from, subject }).pipe(
+      filter(isShown),
+      map((anomaly) => ({ content: anomaly, line: episodeLine(anomaly) })),
+    ),
+    absenceFeed(nats, { ...from, subject: absences }).pipe(
+      map((absence) => ({ content: absence, line: absenceLine(absence) })),
+    ),
+  )
+}

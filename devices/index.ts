@@ -21,16 +21,20 @@ export { type Route, type TopicTemplate, topicTemplate } from './formats/topic-t
 
 // Detection
 
+export { reportAbsence } from './behaviors/report-absence.ts'
 export { deviceClock, metricDetectors, watchDevice } from './behaviors/watch-device.ts'
+export { type WatchDeviceOptions, watchDeviceWith } from './behaviors/watch-device-with.ts'
 export { anomalyOf, type Finding } from './detectors/finding.ts'
 export { minuteDetectors } from './detectors/minute-detectors.ts'
-export { readingDetector } from './detectors/reading-detector.ts'
+export { readingDetector, readingDetectorWith } from './detectors/reading-detector.ts'
 
 // On the wire
 
+export type { DeviceAbsence } from './wire/absence.ts'
+export { absenceSubject, absenceSubjects } from './wire/absence-subject.ts'
 export type { Anomaly } from './wire/anomaly.ts'
 export { anomalySubject, anomalySubjects } from './wire/anomaly-subject.ts'
-export { anomalyEventTypes, asideEventTypes } from './wire/event-types.ts'
+export { absenceEventTypes, anomalyEventTypes, asideEventTypes } from './wire/event-types.ts'
 export type { Reading } from './wire/reading.ts'
 export { readingTopic, readingTopics } from './wire/reading-topic.ts'
 export { timestamp } from './wire/timestamp.ts'

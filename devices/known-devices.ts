@@ -4,6 +4,7 @@ import { readRowEntries } from '../lib/state/journal-row.ts'
 import { decodeStateRow } from '../lib/state/state-row.ts'
 import type { StateRow, StoreReader } from '../lib/state/store.ts'
 import type { WeightedMoments } from '../lib/statistics/exponentially-weighted.ts'
+import { type Moments, sampleVariance } from '../lib/statistics/welford.ts'
 import type { LatestTime } from '../lib/time/watermark-policy.ts'
 import { devicesStage } from './watch-devices.ts'
 import type { Reading } from './wire/reading.ts'
@@ -30,7 +31,8 @@ interface Sight {
 }
 
 /**
- * Every device watched with `watchDevice`, by name: its saved state, and of what came since the readings.
+ * Every device watched with `watchDevice`, by name: its saved state, and of what came since the readings. The
+ * baseline is of one of the kinds in `lib/statistics`.
  * Reads a store that another process may be writing.
  */
 export const knownDevices = (store: StoreReader): KnownDevice[] => {
@@ -63,8 +65,9 @@ const savedSight = (rows: readonly StateRow[]): Sight => {
     const { state } = decodeStateRow(bytes)
     if (step === 'time') sight.lastSeen = (state as LatestTime).latest
     if (step !== 'baseline') continue
-    const [{ baseline, pending, previous }] = state as [DeviationState<WeightedMoments>]
-    const { count, mean, variance } = baseline
+    const [{ baseline, pending, previous }] = state as [DeviationState<WeightedMoments | Moments>]
+    const { count, mean } = baseline
+    const variance = 'variance' in baseline ? baseline.variance : sampleVariance(baseline)
     const newest = newestPending(pending)
     sight.metrics.set(subkey, {
       value: newest?.value ?? previous,

@@ -7,49 +7,80 @@ import type { RelayReport } from '../lib/nats/relay-report.ts'
 import type { SubjectOf } from '../lib/nats/subject-under.ts'
 import { toJetStream } from '../lib/nats/to-jetstream.ts'
 import type { Store } from '../lib/state/store.ts'
-import { type Duration, seconds } from '../lib/time/duration.ts'
+import { type Duration, minutes, seconds } from '../lib/time/duration.ts'
+import { systemClock, type WallClock } from '../lib/time/wall-clock.ts'
+import { reportAbsence } from './behaviors/report-absence.ts'
 import { watchDevice } from './behaviors/watch-device.ts'
 import type { Broker } from './broker/open-broker.ts'
+import type { DeviceAbsence } from './wire/absence.ts'
+import { absenceSubject, absenceSubjects } from './wire/absence-subject.ts'
 import type { Anomaly } from './wire/anomaly.ts'
 import { anomalySubject, anomalySubjects } from './wire/anomaly-subject.ts'
-import { anomalyEventTypes, asideEventTypes } from './wire/event-types.ts'
+import { absenceEventTypes, anomalyEventTypes, asideEventTypes } from './wire/event-types.ts'
 import type { Reading } from './wire/reading.ts'
 
 export interface WatchDevicesOptions {
   readonly broker: Pick<Broker, 'readings'>
   readonly store: Store
   readonly nats: Nats
-  /** What is watched for; `watchDevice()` unless given. */
+  /** What is watched for; `watchDevice` unless given. */
   readonly behavior?: Behavior<Reading, Anomaly>
+  /**
+   * Silence in wall time after which a device is reported absent, unless its usual pauses are long: 5 minutes
+   * unless given, Infinity for never. Windows of `behavior` give their provisional results then too.
+   */
+  readonly absentAfter?: Duration
   /** Name of the JetStream stream, `tidemark` unless given. */
   readonly stream?: string
   /** How long to go on publishing once the broker is closed, one second unless given. */
   readonly drainFor?: Duration
   readonly report?: (report: RelayReport) => void
+  readonly clock?: WallClock
 }
 
 /** The stage that all devices are actors of: the recovery key of their baselines. */
 export const devicesStage = 'devices'
 
-const subject: SubjectOf<Anomaly> = Object.assign((anomaly: Anomaly) => anomalySubject(anomaly), {
-  patterns: [anomalySubjects],
-})
+const subject: SubjectOf<Anomaly | DeviceAbsence> = Object.assign(
+  (event: Anomaly | DeviceAbsence) => ('metric' in event ? anomalySubject(event) : absenceSubject(event)),
+  { patterns: [anomalySubjects, absenceSubjects] },
+)
+
+const eventTypes = { ...anomalyEventTypes, ...absenceEventTypes }
 
 /**
- * One actor for each device that publishes to `broker`, its anomalies in a JetStream stream. Runs while it
- * is subscribed; completes when the broker is closed and all is drained.
+ * One actor for each device that publishes to `broker`, its anomalies and absences in a JetStream stream.
+ * Runs while it is subscribed; completes when the broker is closed and all is drained.
+ *
+ * Throws a RangeError when `absentAfter` is no length of time.
  */
 export const watchDevices = (options: WatchDevicesOptions): Observable<Published> => {
-  const { broker, store, nats, behavior = watchDevice, stream = 'tidemark', report = () => {} } = options
+  const { broker, store, nats, stream = 'tidemark', report = () => {}, clock = systemClock } = options
+  const { behavior = watchDevice, absentAfter = minutes(5) } = options
+  if (!(absentAfter > 0)) {
+    throw new RangeError(
+      `absentAfter must be more than 0 ms, got ${absentAfter}: give minutes(5), or Infinity`,
+    )
+  }
+  const isWatched = absentAfter < Number.POSITIVE_INFINITY
   return broker.readings.pipe(
-    actors({ key: (reading) => reading.device, behavior, store, name: devicesStage }),
-    toJetStream<Anomaly>(nats, {
+    actors({
+      key: (reading) => reading.device,
+      // The step is always there, so that the same store can be run with and without.
+      behavior: reportAbsence(behavior, isWatched ? {} : { warmUp: Number.POSITIVE_INFINITY }),
+      store,
+      name: devicesStage,
+      clock,
+      ...(isWatched ? { idleAfter: absentAfter } : {}),
+    }),
+    toJetStream<Anomaly | DeviceAbsence>(nats, {
       store,
       stream,
       report,
+      clock,
       drainFor: options.drainFor ?? seconds(1),
       subject,
-      event: ({ phase }) => ({ type: anomalyEventTypes[phase] }),
+      event: ({ phase }) => ({ type: eventTypes[phase] }),
       sideEvent: ({ kind }) => ({ type: asideEventTypes[kind] }),
     }),
   )

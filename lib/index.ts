@@ -48,6 +48,7 @@ export {
 
 export { type Absence, type AbsenceOptions, absence, type Presence } from './processors/absence.ts'
 export type { Assigner } from './processors/assigner.ts'
+export { type ChooseOptions, type Chosen, choose } from './processors/choose.ts'
 export {
   type DeduplicateOptions,
   deduplicate,

@@ -1,20 +1,25 @@
 import { deviation } from '../../lib/processors/deviation.ts'
+import type { Baseline } from '../../lib/statistics/baseline.ts'
 import { exponentiallyWeighted } from '../../lib/statistics/exponentially-weighted.ts'
 import { hours, minutes } from '../../lib/time/duration.ts'
 import type { Reading } from '../wire/reading.ts'
+
+/** Each reading of a metric against `baseline`, judged as `readingDetector` does. */
+export const readingDetectorWith = <State>(baseline: Baseline<State>) =>
+  deviation(baseline, {
+    sigmas: 2,
+    warmUp: 120,
+    persistence: 12,
+    extreme: 6,
+    calm: { sigmas: 2, count: 10 },
+    updateEvery: minutes(1),
+    relearnAfter: hours(1),
+    carry: ({ metric }: Reading) => ({ metric, detector: 'reading' as const }),
+  })
 
 /**
  * Each reading of a metric against the last hour of it, at one reading a second. Finds spikes and dropouts
  * with the first reading, shifts and louder noise in seconds, drifts in minutes. docs/detection.md has the
  * figures.
  */
-export const readingDetector = deviation(exponentiallyWeighted(3_600), {
-  sigmas: 2,
-  warmUp: 120,
-  persistence: 12,
-  extreme: 6,
-  calm: { sigmas: 2, count: 10 },
-  updateEvery: minutes(1),
-  relearnAfter: hours(1),
-  carry: ({ metric }: Reading) => ({ metric, detector: 'reading' as const }),
-})
+export const readingDetector = readingDetectorWith(exponentiallyWeighted(3_600))

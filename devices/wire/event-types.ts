@@ -1,4 +1,5 @@
 import type { AsideKind } from '../../lib/actors/delivery.ts'
+import type { DeviceAbsence } from './absence.ts'
 import type { Anomaly } from './anomaly.ts'
 
 /** CloudEvents `type` of each phase of an episode. The last part is the version of the data's shape. */
@@ -7,6 +8,12 @@ export const anomalyEventTypes = {
   updated: 'dev.tidemark.anomaly.updated.v1',
   closed: 'dev.tidemark.anomaly.closed.v1',
 } as const satisfies Record<Anomaly['phase'], string>
+
+/** CloudEvents `type` of a device that has fallen silent, and of one that is back. */
+export const absenceEventTypes = {
+  absent: 'dev.tidemark.device.absent.v1',
+  returned: 'dev.tidemark.device.returned.v1',
+} as const satisfies Record<DeviceAbsence['phase'], string>
 
 /** CloudEvents `type` of what left the main path. */
 export const asideEventTypes = {

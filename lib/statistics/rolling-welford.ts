@@ -7,7 +7,7 @@ export interface MomentsPane extends Moments {
   readonly start: number
 }
 
-/** The moments of all panes together, and the panes. Plain data: encoded, about 40 bytes a pane that holds values. */
+/** The moments of all panes together, and the panes. Plain data: about 40 bytes encoded for a pane. */
 export interface RollingMoments extends Moments {
   /** Start of the latest pane, epoch milliseconds, whether it holds values or not. −Infinity at first. */
   latest: number

@@ -1,0 +1,92 @@
+import { Subject } from 'rxjs'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { eventFeed, type FedEvent } from '../dashboards/event-feed.ts'
+import { Delivery } from '../lib/actors/delivery.ts'
+import { connectNats } from '../lib/nats/connect-nats.ts'
+import { lmdbStore } from '../lib/state/lmdb-store.ts'
+import { days, minutes, seconds } from '../lib/time/duration.ts'
+import { SkippingClock } from '../test/faults/clocks/skipping-clock.ts'
+import { startNatsServer } from '../test/support/nats-server.ts'
+import { temporaryFolder } from '../test/support/temporary-folder.ts'
+import { watchDevices } from './watch-devices.ts'
+import type { Reading } from './wire/reading.ts'
+
+/** Watches on a clock whose silences are lived through at once. */
+async function watching(absentAfter?: number) {
+  const server = await startNatsServer()
+  const stream = 'tidemark'
+  const clock = new SkippingClock()
+  const readings = new Subject<Delivery<Reading>>()
+  const store = lmdbStore(temporaryFolder())
+  const nats = await connectNats({ servers: server.address, firstConnect: 'fail' })
+  const given = absentAfter === undefined ? {} : { absentAfter }
+  const running = watchDevices({ broker: { readings }, store, nats, stream, clock, ...given }).subscribe()
+  const events: FedEvent['event'][] = []
+  const feed = eventFeed(nats, { stream, since: 0, subject: '>' }).subscribe(({ event }) =>
+    events.push(event),
+  )
+  onTestFinished(async () => {
+    feed.unsubscribe()
+    running.unsubscribe()
+    await nats.close()
+    await store.close()
+    await server.remove()
+  })
+  const pass = (length: number): void => clock.skipTo(clock.now() + length)
+  const send = (device: string, ahead = 0): Promise<void> =>
+    new Promise((ack, reject) => {
+      const reading = { device, metric: 'power', value: 20, time: clock.now() + ahead }
+      readings.next(new Delivery([reading], { ack, reject }))
+    })
+  return { pass, send, events, clock }
+}
+
+test('a device that falls silent is an event of its own on NATS, and so is its return', async () => {
+  const { pass, send, events, clock } = await watching()
+  for (let round = 0; round < 12; round++) {
+    await send('press 7')
+    pass(minutes(1))
+  }
+  await send('press 7')
+  const heard = clock.now()
+  pass(minutes(5) + seconds(2))
+  await vi.waitFor(() => expect(events).toHaveLength(1), 10_000)
+  await send('press 7')
+  await vi.waitFor(() => expect(events).toHaveLength(2), 10_000)
+
+  const [absent, returned] = events
+  expect(absent).toMatchObject({
+    type: 'dev.tidemark.device.absent.v1',
+    subject: 'press 7',
+    data: { device: 'press 7', phase: 'absent' },
+  })
+  expect(returned).toMatchObject({ type: 'dev.tidemark.device.returned.v1', data: { phase: 'returned' } })
+  const { since, time } = absent!.data as { since: number; time: number }
+  expect((returned!.data as { since: number }).since).toBe(since)
+  expect(Math.abs(since - heard)).toBeLessThan(seconds(1))
+  expect(time - since).toBeGreaterThanOrEqual(minutes(5))
+  expect(time - since).toBeLessThan(minutes(5) + seconds(3))
+})
+
+test('nobody is reported when absences are not asked for', async () => {
+  const { pass, send, events } = await watching(Number.POSITIVE_INFINITY)
+  for (let round = 0; round < 12; round++) {
+    await send('press 7')
+    pass(minutes(1))
+  }
+  pass(minutes(60))
+  await send('press 7')
+  // Comes behind whatever there was before.
+  await send('press 7', days(1))
+  await vi.waitFor(() => expect(events).toHaveLength(1), 10_000)
+  expect(events[0]!.type).toBe('dev.tidemark.reading.quarantined.v1')
+})
+
+test('a length that is none is refused', () => {
+  const nothing = undefined as never
+  for (const absentAfter of [0, -1, Number.NaN]) {
+    expect(() => watchDevices({ broker: nothing, store: nothing, nats: nothing, absentAfter })).toThrow(
+      `absentAfter must be more than 0 ms, got ${absentAfter}`,
+    )
+  }
+})

@@ -1,0 +1,62 @@
+import type { Processor } from '../time/processor.ts'
+import type { Timed } from '../time/timed.ts'
+
+/** What is added to the state of the processor that was chosen: its name, nothing for `otherwise`. */
+export interface Chosen {
+  chosen?: string
+}
+
+export interface ChooseOptions<In extends Timed, Out> {
+  /** Names one of `among`, undefined for `otherwise`. The same for all events of one state. */
+  readonly by: (event: In) => string | undefined
+  /** All of one version; their states are objects, not arrays. */
+  readonly among: Readonly<Record<string, Processor<In, Out, object>>>
+  readonly otherwise: Processor<In, Out, object>
+}
+
+/**
+ * One of several processors, such as deviations from different baselines, inside a `perKey`: each sub-key has
+ * the one that its events name. The name is saved with the state, as its recovery key: what was learned under
+ * another name, by a program that has been changed since, is left behind, and the one chosen now begins anew.
+ *
+ * Throws a RangeError, in a turn, for a name that is not among them.
+ */
+export const choose = <In extends Timed, Out>({
+  by,
+  among,
+  otherwise,
+}: ChooseOptions<In, Out>): Processor<In, Out, Chosen> => {
+  const named = new Map(Object.entries(among))
+
+  /** Undefined for a state that was left by one that is not among them any more. */
+  const owner = ({ chosen }: Chosen): Processor<In, Out, object> | undefined =>
+    chosen === undefined ? otherwise : named.get(chosen)
+
+  const chosenFor = (name: string | undefined): Processor<In, Out, object> => {
+    const processor = owner(name === undefined ? {} : { chosen: name })
+    if (processor) return processor
+    const known = [...named.keys()].map((one) => `"${one}"`).join(', ')
+    throw new RangeError(`"${name}" is not among ${known}: name one of them, or none`)
+  }
+
+  return {
+    ...(otherwise.version === undefined ? {} : { version: otherwise.version }),
+    create: () => otherwise.create(),
+    onEvent(state, event, turn) {
+      const name = by(event)
+      const processor = chosenFor(name)
+      if (state.chosen !== name) beginAnew(state, processor.create(), name)
+      processor.onEvent(state, event, turn)
+    },
+    due: (state) => owner(state)?.due?.(state) ?? Number.POSITIVE_INFINITY,
+    onTime: (state, time, turn) => owner(state)?.onTime?.(state, time, turn),
+    onIdle: (state, turn) => owner(state)?.onIdle?.(state, turn),
+    awaitsSilence: (state) => owner(state)?.awaitsSilence?.(state) ?? false,
+  }
+}
+
+/** In place, because the state belongs to whoever runs the processor. */
+const beginAnew = (state: Chosen, fresh: object, name: string | undefined): void => {
+  for (const field of Object.keys(state)) if (!(field in fresh)) Reflect.deleteProperty(state, field)
+  Object.assign(state, fresh, name === undefined ? {} : { chosen: name })
+}
