@@ -1,8 +1,9 @@
+import type { Lineage } from '../state/lineage.ts'
 import type { Outbox, OutboxKey, OutboxRow } from '../state/store.ts'
 import { decodeOutboxMessage } from './outbox-message.ts'
 import type { Published } from './published.ts'
 import { type RelayReport, StreamTaken } from './relay-report.ts'
-import { compareKeys, rowId } from './row-id.ts'
+import { compareKeys, idOfRow } from './row-id.ts'
 import { type Confirmed, type Place, placeInStream } from './stream-place.ts'
 import type { StreamLook } from './stream-port.ts'
 
@@ -17,7 +18,7 @@ export interface Finding {
 export interface FindOptions {
   readonly stream: string
   readonly outbox: Outbox
-  readonly epoch: string
+  readonly store: Lineage
   readonly takeOver: readonly string[]
   readonly confirmed: Confirmed | undefined
   /** The newest row that is no longer in the outbox. */
@@ -28,9 +29,14 @@ export interface FindOptions {
 
 /** Applies the rule of the place to an outbox. Throws `StreamTaken` when another writes to the stream. */
 export const findPlace = (look: StreamLook, options: FindOptions): Finding => {
-  const { stream, outbox, epoch, takeOver, confirmed, sent } = options
+  const { stream, outbox, store, takeOver, confirmed, sent } = options
   const wrote = (key: OutboxKey): boolean => wroteRow(outbox, key)
-  const place = placeInStream(look, confirmed, { epoch, takeOver, wrote })
+  const place = placeInStream(look, confirmed, {
+    epoch: store.epoch,
+    ancestors: store.ancestors ?? [],
+    takeOver,
+    wrote,
+  })
   if (place.kind === 'taken') throw new StreamTaken(stream, place.reason)
   const key = place.kind === 'back' ? goBack(outbox, confirmed!.key, place.rows) : place.key
   const more = place.found === 'more than known' && sent ? sentRows(outbox, confirmed?.key, key!, sent) : []
@@ -38,7 +44,7 @@ export const findPlace = (look: StreamLook, options: FindOptions): Finding => {
   return {
     confirmed: key && { created: look.created, key, sequence: sequenceAt(place, look, confirmed) },
     published: more.map((row, at) => ({
-      id: rowId(epoch, row),
+      id: idOfRow(store, row),
       subject: decodeOutboxMessage(row.bytes).subject,
       sequence: lastSequence - more.length + 1 + at,
     })),
@@ -46,14 +52,16 @@ export const findPlace = (look: StreamLook, options: FindOptions): Finding => {
   }
 }
 
+/** What the stream holds counts, and not what is remembered of it. */
+const trustingStream: readonly string[] = ['more than known', 'tail lost', 'as left', 'restored']
+
 /** Rows are read this many at a time. */
 const page = 64
 
 /** The sequence that stands for everything confirmed, in the stream as it is now. */
 function sequenceAt(place: Place, look: StreamLook, confirmed: Confirmed | undefined): number {
   if (place.kind !== 'after') return look.lastSequence
-  const fromStream =
-    place.found === 'more than known' || place.found === 'tail lost' || place.found === 'as left'
+  const fromStream = trustingStream.includes(place.found)
   if (fromStream && look.last) return look.last.sequence
   return place.found === 'recreated' || !confirmed ? look.lastSequence : confirmed.sequence
 }
@@ -110,6 +118,13 @@ function reportsOf(
     )
   }
   if (place.kind === 'taken') return reports
+  if (place.found === 'restored') {
+    say(
+      'restored',
+      'holds what the store before this one published after the backup: going on behind that, with the ' +
+        'outputs of what is taken from now on',
+    )
+  }
   if (look.made && !confirmed) say('made', 'did not exist and was made')
   if (place.found === 'recreated') {
     say(

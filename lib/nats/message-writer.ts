@@ -1,10 +1,11 @@
 import type { Aside } from '../actors/delivery.ts'
 import type { Outcome } from '../actors/outcome.ts'
+import type { Lineage } from '../state/lineage.ts'
 import type { OutboxKey } from '../state/store.ts'
 import { type CloudEvent, type EventAttributes, encodeCloudEvent, eventTime, timeOf } from './cloud-event.ts'
 import type { OutboxMessage } from './outbox-message.ts'
 import type { Refusal } from './refusal.ts'
-import { rowId } from './row-id.ts'
+import { idOfRow } from './row-id.ts'
 import { defaultSideSubject, defaultSideTypes, type SideOutput } from './side-output.ts'
 import { isSubject, type SubjectOf } from './subject-under.ts'
 
@@ -24,14 +25,14 @@ export interface MessageOptions<Out> {
 /** Turns what a turn produced into messages. A value that cannot be one becomes a dead letter. */
 export class MessageWriter<Out> {
   private readonly options: MessageOptions<Out>
-  private readonly epoch: string
+  private readonly store: Lineage
   private readonly source: string
   private readonly sideSubject: SubjectOf<SideOutput>
   private readonly encode: (event: CloudEvent) => Uint8Array
 
-  constructor(options: MessageOptions<Out>, epoch: string, sink: string) {
+  constructor(options: MessageOptions<Out>, store: Lineage, sink: string) {
     this.options = options
-    this.epoch = epoch
+    this.store = store
     this.source = `/tidemark/${encodeURIComponent(sink)}`
     this.sideSubject = options.sideSubject ?? defaultSideSubject
     this.encode = options.encode ?? encodeCloudEvent
@@ -108,7 +109,7 @@ export class MessageWriter<Out> {
   ): CloudEvent {
     return {
       specversion: '1.0',
-      id: rowId(this.epoch, row),
+      id: idOfRow(this.store, row),
       source,
       type: type ?? defaultType,
       subject,

@@ -1,10 +1,11 @@
 import { crashPoint } from '../state/crash-point.ts'
+import type { Lineage } from '../state/lineage.ts'
 import type { Outbox, OutboxKey, OutboxRow } from '../state/store.ts'
 import type { Duration } from '../time/duration.ts'
 import type { WallClock } from '../time/wall-clock.ts'
 import type { OutboxMessage } from './outbox-message.ts'
 import type { Refusal } from './refusal.ts'
-import { rowId } from './row-id.ts'
+import { idOfRow } from './row-id.ts'
 import { type Answer, headerBytes, type Line } from './stream-port.ts'
 
 /** A row on its way. */
@@ -28,7 +29,7 @@ export type RunEnd =
 
 export interface RunOptions {
   readonly outbox: Outbox
-  readonly epoch: string
+  readonly store: Lineage
   readonly clock: WallClock
   /** The newest row that is not to be sent. */
   readonly after: OutboxKey | undefined
@@ -145,9 +146,9 @@ export class PublishRun {
   }
 
   private send(row: OutboxRow): void {
-    const { epoch, messageOf, lastSequence, maxMessageBytes } = this.options
+    const { store, messageOf, lastSequence, maxMessageBytes } = this.options
     const message = messageOf(row)
-    const id = rowId(epoch, row)
+    const id = idOfRow(store, row)
     const bytes = message.payload.length + headerBytes + 2 * id.length
     const key = { position: row.position, index: row.index }
     const sent: InFlight = { key, id, subject: message.subject, bytes, replaced: message.replaced ?? false }

@@ -105,7 +105,7 @@ export class Relay {
 
   /** Looks at the stream, finds the place and publishes from there until something breaks. */
   private async round(): Promise<RunEnd | undefined> {
-    const { port, store } = this.options
+    const { port } = this.options
     // The client forgets a request when its connection is lost, and would wait for the answer in vain.
     const abandoned = new Promise<undefined>((resolve) => {
       this.abandon = () => resolve(undefined)
@@ -116,7 +116,6 @@ export class Relay {
     const run = new PublishRun({
       ...this.options,
       outbox: this.outbox,
-      epoch: store.epoch,
       after: this.memory.confirmed?.key,
       lastSequence: look.lastSequence,
       maxMessageBytes: look.maxMessageBytes,
@@ -140,7 +139,7 @@ export class Relay {
     const finding = findPlace(look, {
       stream: port.stream,
       outbox: this.outbox,
-      epoch: store.epoch,
+      store,
       takeOver,
       confirmed,
       removed,

@@ -1,3 +1,4 @@
+import { epochAt, type Lineage } from '../state/lineage.ts'
 import type { OutboxKey } from '../state/store.ts'
 
 /**
@@ -6,6 +7,9 @@ import type { OutboxKey } from '../state/store.ts'
  */
 export const rowId = (epoch: string, { position, index }: OutboxKey): string =>
   `${epoch}-${position}-${index}`
+
+/** The id of a row that `store` holds: a row from before it was restored keeps the one it had. */
+export const idOfRow = (store: Lineage, key: OutboxKey): string => rowId(epochAt(store, key.position), key)
 
 export interface RowId {
   readonly epoch: string

@@ -142,3 +142,44 @@ test('the place is never before a confirmed row unless the server lost it', () =
     }
   }
 })
+
+describe('a store restored from a backup at position 20, made by "former"', () => {
+  const restored = { ...claim, ancestors: [{ epoch: 'former', upTo: 20 }] }
+  const former = (position: number, sequence: number) => ({
+    id: { epoch: 'former', key: at(position) },
+    sequence,
+  })
+  const behindBackup = { kind: 'after', key: { position: 20, index: 0xffff_ffff }, found: 'restored' }
+
+  test('goes on behind everything that the former one published after the backup', () => {
+    expect(placeInStream(stream(9, former(31, 9)), confirmed(12, 4), restored)).toEqual(behindBackup)
+    expect(placeInStream(stream(9, former(31, 9)), undefined, restored)).toEqual(behindBackup)
+  })
+
+  test('sends what the former one had not published by the time it was lost', () => {
+    expect(placeInStream(stream(6, former(14, 6)), confirmed(12, 4), restored)).toEqual(
+      resume(14, 'more than known'),
+    )
+    expect(placeInStream(stream(4, former(12, 4)), confirmed(12, 4), restored)).toEqual(resume(12, 'as left'))
+  })
+
+  test('keeps its place until it has published something itself', () => {
+    const mark = { ...confirmed(20, 9), key: { position: 20, index: 0xffff_ffff } }
+    expect(placeInStream(stream(9, former(31, 9)), mark, restored)).toEqual({
+      ...behindBackup,
+      found: 'as left',
+    })
+    expect(placeInStream(stream(10, ours(20, 10)), mark, restored)).toMatchObject({ kind: 'after' })
+  })
+
+  test('sends again what is lost when the stream loses its tail back into what the former one sent', () => {
+    expect(placeInStream(stream(3, former(9, 3)), confirmed(12, 4), restored)).toEqual(resume(9, 'tail lost'))
+  })
+
+  test('follows a store that it replaced, of which it has nothing', () => {
+    const claimed = { ...claim, ancestors: [{ epoch: 'replaced', upTo: 0 }] }
+    const theirs = { id: { epoch: 'replaced', key: at(400) }, sequence: 9 }
+    expect(placeInStream(stream(9, theirs), confirmed(12, 4), claimed)).toEqual(resume(12, 'purged'))
+    expect(placeInStream(stream(9, theirs), undefined, claimed)).toEqual(resume(undefined, 'new'))
+  })
+})

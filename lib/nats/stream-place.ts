@@ -1,3 +1,4 @@
+import type { Lineage } from '../state/lineage.ts'
 import type { OutboxKey } from '../state/store.ts'
 import { compareKeys, type RowId, rowId } from './row-id.ts'
 
@@ -32,13 +33,13 @@ export type Place =
         | 'newest deleted'
         | 'purged'
         | 'recreated'
+        | 'restored'
     }
   /** All of the stream was lost, and with it this many of the newest confirmed rows. */
   | { readonly kind: 'back'; readonly rows: number; readonly found: 'tail lost' }
   | { readonly kind: 'taken'; readonly reason: string }
 
-export interface Claim {
-  readonly epoch: string
+export interface Claim extends Lineage {
   /** Epochs of stores that no longer write and that this one follows. */
   readonly takeOver: readonly string[]
   /** Whether this store has ever written that row. */
@@ -52,21 +53,30 @@ export interface Claim {
  */
 export const placeInStream = (state: StreamState, confirmed: Confirmed | undefined, claim: Claim): Place => {
   const { last } = state
-  if (last && claim.takeOver.includes(last.id.epoch)) return placeWithout(state, confirmed)
-  if (!last) return placeWithout(state, confirmed)
-  if (last.id.epoch !== claim.epoch) return { kind: 'taken', reason: anotherStore(last.id, claim.epoch) }
-  const { key } = last.id
-  if (!confirmed) {
-    return claim.wrote(key) ? { kind: 'after', key, found: 'more than known' } : ahead(last.id)
+  if (!last || isFollowed(last.id, claim)) return placeWithout(state, confirmed)
+  const ancestor = claim.ancestors?.find(({ epoch }) => epoch === last.id.epoch)
+  if (last.id.epoch !== claim.epoch && !ancestor) {
+    return { kind: 'taken', reason: anotherStore(last.id, claim.epoch) }
   }
-  const order = compareKeys(key, confirmed.key)
+  // What an ancestor wrote after the backup is behind everything that this store has of it.
+  const isBeyond = ancestor !== undefined && last.id.key.position > ancestor.upTo
+  const key = isBeyond ? { position: ancestor.upTo, index: lastIndex } : last.id.key
+  const order = confirmed ? compareKeys(key, confirmed.key) : 1
+  if (order > 0 && isBeyond) return { kind: 'after', key, found: 'restored' }
   if (order > 0) return claim.wrote(key) ? { kind: 'after', key, found: 'more than known' } : ahead(last.id)
-  if (order === 0) return { kind: 'after', key, found: 'as left' }
+  if (order === 0 || !confirmed) return { kind: 'after', key, found: 'as left' }
   if (state.created !== confirmed.created) return { kind: 'after', key: confirmed.key, found: 'recreated' }
   return state.lastSequence < confirmed.sequence
     ? { kind: 'after', key, found: 'tail lost' }
     : { kind: 'after', key: confirmed.key, found: 'newest deleted' }
 }
+
+/** Higher than the index of any output. */
+const lastIndex = 0xffff_ffff
+
+/** By a store that is gone, of which this one has nothing. */
+const isFollowed = ({ epoch }: RowId, { takeOver, ancestors = [] }: Claim): boolean =>
+  takeOver.includes(epoch) || ancestors.some((ancestor) => ancestor.epoch === epoch && ancestor.upTo === 0)
 
 /** The place when no message in the stream is one of ours. */
 function placeWithout(state: StreamState, confirmed: Confirmed | undefined): Place {
@@ -86,6 +96,6 @@ const ahead = ({ epoch, key }: RowId): Place => ({
   kind: 'taken',
   reason:
     `its newest message ${rowId(epoch, key)} carries this store's epoch, yet this store never wrote it. ` +
-    'Either another process runs on a copy of the data folder, or the folder was restored from an older ' +
-    'copy. Stop the other process, or start with an empty data folder.',
+    'Either another process runs on a copy of the data folder, or an older copy was put in its place by hand. ' +
+    'Stop the other process; or make a backup of the copy and restore that, which gives it an epoch of its own.',
 })

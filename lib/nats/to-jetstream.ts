@@ -59,7 +59,7 @@ export const toJetStream = <Out>(
   const stream = streamOf(options)
   const { name = stream.name } = options
   const port = streamPort(nats.connection, stream)
-  const writer = new MessageWriter(options, store.epoch, name)
+  const writer = new MessageWriter(options, store, name)
 
   return (outcomes) =>
     new Observable((subscriber) => {

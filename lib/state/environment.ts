@@ -2,15 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
+import type { Ancestor } from './lineage.ts'
 import { keyBytes, valueBytes } from './row-bytes.ts'
-import { checkFormat, newFacts } from './store-format.ts'
+import { checkFormat, FormatOutdated, newFacts, readFacts, storeFormat } from './store-format.ts'
 import { syncFolder } from './sync-folder.ts'
 import { Table } from './table.ts'
+import { upgradeFormat } from './upgrade-format.ts'
 
 /** The LMDB environment of a store and its databases. */
 export interface Environment {
   readonly root: RootDatabase
   readonly epoch: string
+  readonly ancestors: readonly Ancestor[]
+  readonly format: number
   readonly facts: Table
   readonly journal: Table
   readonly states: Table
@@ -18,6 +22,8 @@ export interface Environment {
   readonly due: Table | undefined
   readonly outbox: Table
   readonly notes: Table
+  /** Databases that this version does not know: a later one has added them. */
+  readonly others: readonly Table[]
 }
 
 /** The name inside the folder, chosen by LMDB. */
@@ -32,9 +38,21 @@ export const dataBytes = (path: string): number =>
  */
 const mapBytes = 2 ** 30
 
-/** Opens the environment for writing, and makes it when there is none. */
-export const openForWriting = (path: string, newEpoch: () => string = randomUUID): Environment =>
-  openEnvironment(path, false, newEpoch)
+export interface OpenForWriting {
+  /** Names a new store; a random UUID unless given. */
+  readonly newEpoch?: (() => string) | undefined
+  /** Told the number of the last transaction before anything is written. What it throws closes it again. */
+  readonly opened?: (lastTransaction: number) => void
+}
+
+/**
+ * Opens the environment for writing, makes it when there is none, and brings a store of an earlier format up
+ * to this one.
+ */
+export const openForWriting = (
+  path: string,
+  { newEpoch = randomUUID, opened = () => {} }: OpenForWriting = {},
+): Environment => openEnvironment(path, false, newEpoch, opened)
 
 /** Makes the folder of a store. Only its owner may enter. */
 export const makeFolder = (path: string): void => {
@@ -44,7 +62,7 @@ export const makeFolder = (path: string): void => {
 }
 
 /** Number of the last transaction in the data file. */
-export const lastTransaction = ({ root }: Environment): number =>
+export const lastTransaction = ({ root }: Pick<Environment, 'root'>): number =>
   (root.getStats() as { lastTxnId: number }).lastTxnId
 
 /** Opens the environment for reading, also while another process writes. */
@@ -57,7 +75,12 @@ export const openForReading = (path: string): Environment => {
   })
 }
 
-const openEnvironment = (path: string, readOnly: boolean, newEpoch: () => string): Environment => {
+const openEnvironment = (
+  path: string,
+  readOnly: boolean,
+  newEpoch: () => string,
+  opened: (lastTransaction: number) => void = () => {},
+): Environment => {
   const root = open({
     path,
     noSubdir: false,
@@ -73,6 +96,7 @@ const openEnvironment = (path: string, readOnly: boolean, newEpoch: () => string
     keyEncoding: 'binary',
   })
   try {
+    const names = namesIn(root)
     const optionalTable = (name: string): Table | undefined => {
       // The types of lmdb leave out the encoders that its documentation describes.
       const options = { name, encoding: 'binary' as const, encoder: valueBytes, keyEncoder: keyBytes }
@@ -84,13 +108,31 @@ const openEnvironment = (path: string, readOnly: boolean, newEpoch: () => string
       if (!found) throw new Error(`store path "${path}": not a tidemark store; it has no database "${name}"`)
       return found
     }
+    // A store that this version cannot read is refused before anything else is said of it, or written to it.
+    if (names.includes('facts')) checkFormat(path, table('facts'))
+    opened(lastTransaction({ root }))
     const facts = table('facts')
-    const epoch = checkFormat(path, facts) ?? newFacts(facts, newEpoch())
+    const format = checkFormat(path, facts)
     const [journal, states] = [table('journal'), table('states')]
     const due = optionalTable('due')
-    return { root, epoch, facts, journal, states, due, outbox: table('outbox'), notes: table('notes') }
+    const [outbox, notes] = [table('outbox'), table('notes')]
+    const known = [facts, journal, states, due, outbox, notes]
+    const others = names.filter((name) => !known.some((one) => one?.name === name)).map((name) => table(name))
+    const tables = { root, facts, journal, states, due, outbox, notes, others }
+    if (format === undefined) newFacts(facts, newEpoch())
+    else if (!readOnly) upgradeFormat(tables, format)
+    else if (format < storeFormat) throw new FormatOutdated(path, format)
+    return { ...tables, ...readFacts(facts) }
   } catch (error) {
     void root.close()
     throw error
   }
 }
+
+/** Databases are named by the keys of the main one, each ended by a zero byte. */
+const namesIn = (root: RootDatabase): string[] =>
+  [...root.getKeys()].map((key) =>
+    Buffer.from(key as unknown as Uint8Array)
+      .toString()
+      .replace(/\0$/, ''),
+  )

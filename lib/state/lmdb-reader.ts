@@ -1,4 +1,5 @@
 import { type Environment, openForReading } from './environment.ts'
+import type { Ancestor } from './lineage.ts'
 import {
   dueKey,
   journalKey,
@@ -18,11 +19,13 @@ export const openStoreReadOnly = (path: string): StoreReader => new LmdbReader(o
 /** The reading half of a store on LMDB. Every call sees what is flushed at that moment. */
 export class LmdbReader implements StoreReader {
   readonly epoch: string
+  readonly ancestors: readonly Ancestor[]
   private readonly environment: Environment
 
   constructor(environment: Environment) {
     this.environment = environment
     this.epoch = environment.epoch
+    this.ancestors = environment.ancestors
   }
 
   readStates(stage: string, actor: string): StateRow[] {

@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs'
 import { systemClock, type WallClock } from '../time/wall-clock.ts'
 import { checkLength, checkTransaction, readMark, removeMark } from './closing-mark.ts'
 import { DiskReserve, type DiskRoom, type StoreCondition } from './disk-reserve.ts'
-import { dataBytes, lastTransaction, makeFolder, openForWriting } from './environment.ts'
+import { dataBytes, makeFolder, openForWriting } from './environment.ts'
 import { LmdbWriter } from './lmdb-writer.ts'
 import { reusableBytes } from './reusable-bytes.ts'
 import type { Store } from './store.ts'
@@ -43,12 +43,16 @@ export const lmdbStore = (path: string, options: LmdbStoreOptions = {}): LmdbSto
   try {
     const mark = readMark(path)
     if (mark) checkLength(path, mark, dataBytes(path))
-    const environment = openForWriting(path, options.newEpoch)
+    const environment = openForWriting(path, {
+      newEpoch: options.newEpoch,
+      opened(transaction) {
+        if (mark) checkTransaction(path, mark, transaction)
+        removeMark(path)
+      },
+    })
     try {
-      if (mark) checkTransaction(path, mark, lastTransaction(environment))
       const { checkUpToBytes = 256 * 2 ** 20 } = options
       if (dataBytes(path) <= checkUpToBytes) checkRows(environment)
-      removeMark(path)
       const { clock = systemClock, diskRoom: room = () => roomAt(path) } = options
       const reusable = (): number => reusableBytes(environment)
       const reserve = new DiskReserve({ ...options, path, clock, room, reusable })

@@ -3,17 +3,20 @@ import { commitBound, frameCommit } from './commit-rows.ts'
 import { crashPoint } from './crash-point.ts'
 import type { DiskReserve } from './disk-reserve.ts'
 import { dataBytes, type Environment, lastTransaction } from './environment.ts'
+import type { Ancestor } from './lineage.ts'
 import { writeBatch } from './lmdb-batch.ts'
 import { LmdbOutbox } from './lmdb-outbox.ts'
 import { LmdbReader } from './lmdb-reader.ts'
 import type { LmdbStore } from './lmdb-store.ts'
 import { RowBatch } from './row-batch.ts'
-import { journalKey, rangeOf, readName } from './row-keys.ts'
+import { journalKey } from './row-keys.ts'
+import { sinksOf } from './sinks-of.ts'
 import { type Commit, CommitFailed, type Due, type JournalRow, type Outbox, type StateRow } from './store.ts'
 
 /** A store on LMDB that this process writes. */
 export class LmdbWriter implements LmdbStore {
   readonly epoch: string
+  readonly ancestors: readonly Ancestor[]
   readonly condition: LmdbStore['condition']
   private readonly path: string
   private readonly environment: Environment
@@ -30,11 +33,12 @@ export class LmdbWriter implements LmdbStore {
     this.path = path
     this.environment = environment
     this.epoch = environment.epoch
+    this.ancestors = environment.ancestors
     this.reader = new LmdbReader(environment)
     this.reserve = reserve
     this.condition = reserve.condition
     this.unlock = unlock
-    for (const sink of sinksOf(environment)) this.outbox(sink)
+    for (const { name } of sinksOf(environment)) this.outbox(name)
   }
 
   commit(commit: Commit): Promise<void> {
@@ -152,15 +156,3 @@ export class LmdbWriter implements LmdbStore {
 }
 
 const leastRowsPerTrim = 64
-
-/** Sinks that have rows waiting, found by skipping from one to the next. */
-const sinksOf = function* ({ outbox }: Environment): Generator<string> {
-  let start: Uint8Array = Uint8Array.of(0)
-  for (;;) {
-    const [key] = outbox.keys({ start }, 1)
-    if (!key) return
-    const { name } = readName(key, 0)
-    yield name
-    start = rangeOf(name).end
-  }
-}

@@ -1,11 +1,20 @@
 import type { Environment } from './environment.ts'
 
 /** Bytes inside the data file that hold no row and can be written again without the file growing. */
-export const reusableBytes = ({ root, facts, journal, states, due, outbox, notes }: Environment): number => {
+export const reusableBytes = ({
+  root,
+  facts,
+  journal,
+  states,
+  due,
+  outbox,
+  notes,
+  others,
+}: Omit<Environment, 'epoch' | 'ancestors' | 'format'>): number => {
   const whole = root.getStats() as RootStatistics
   const main: PageCounts = whole
   let used = metaPages + pagesOf(main) + pagesOf(whole.free)
-  for (const table of [facts, journal, states, due, outbox, notes]) {
+  for (const table of [facts, journal, states, due, outbox, notes, ...others]) {
     if (table) used += pagesOf(table.database.getStats() as PageCounts)
   }
   return Math.max(0, whole.lastPageNumber + 1 - used) * whole.pageSize

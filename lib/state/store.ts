@@ -1,7 +1,7 @@
+import type { Lineage } from './lineage.ts'
+
 /** The half of a store that only looks. Any number of processes may look while one writes. */
-export interface StoreReader {
-  /** Random name of this store, made when it was made: ids built on it never repeat in another store. */
-  readonly epoch: string
+export interface StoreReader extends Lineage {
   /** The saved rows of one actor in stage `stage`, empty for an actor never seen. */
   readStates(stage: string, actor: string): readonly StateRow[]
   /** Every saved actor of a stage with its rows, in key order. */

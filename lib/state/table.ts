@@ -75,6 +75,23 @@ export class Table {
     return [...this.database.getKeys({ ...range, limit })]
   }
 
+  /** The last row of `range`, or of all. */
+  last({ start, end }: KeyRange = { start: Uint8Array.of(0) }): TableRow | undefined {
+    // In reverse a range of lmdb begins at its end, which belongs to it.
+    const keys = this.database.getKeys({
+      ...(end ? { start: end } : {}),
+      end: start,
+      reverse: true,
+      limit: 2,
+    })
+    for (const key of keys) {
+      if (end && Buffer.compare(key, end) >= 0) continue
+      const bytes = this.get(key)
+      return bytes && { key, bytes }
+    }
+    return undefined
+  }
+
   count(range: KeyRange): number {
     return this.database.getKeysCount({ ...range })
   }

@@ -1,5 +1,6 @@
 import { removeMark } from '../state/closing-mark.ts'
 import { type CrashPoint, crashPoints, watchCrashPoints } from '../state/crash-point.ts'
+import type { Ancestor } from '../state/lineage.ts'
 import { type LmdbStore, type LmdbStoreOptions, lmdbStore } from '../state/lmdb-store.ts'
 import type { Commit, Due, JournalRow, Outbox, StateRow, Store } from '../state/store.ts'
 import { CrashingOutbox } from './crashing-outbox.ts'
@@ -66,6 +67,10 @@ class StoreToCrash implements CrashingStore {
 
   get epoch(): string {
     return this.store.epoch
+  }
+
+  get ancestors(): readonly Ancestor[] {
+    return this.store.ancestors ?? []
   }
 
   get hasCrashed(): boolean {

@@ -1,3 +1,4 @@
+import type { Ancestor } from '../../lib/state/lineage.ts'
 import {
   type Commit,
   CommitFailed,
@@ -32,6 +33,10 @@ export class RecordingStore implements Store {
 
   get epoch(): string {
     return this.store.epoch
+  }
+
+  get ancestors(): readonly Ancestor[] {
+    return this.store.ancestors ?? []
   }
 
   /** Holds up the next commit that is not held yet. */

@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs'
 import { decode, encode } from '../../state/codec.ts'
+import { epochAt } from '../../state/lineage.ts'
 import type { OutboxRow, Store } from '../../state/store.ts'
 import { type Duration, milliseconds, seconds } from '../../time/duration.ts'
 import { systemClock, type WallClock } from '../../time/wall-clock.ts'
@@ -52,7 +53,7 @@ export const toSink =
             })
             continue
           }
-          const taken = await giveTo(sink, rows, store.epoch)
+          const taken = await giveTo(sink, rows, store)
           if (!taken) {
             await new Promise<void>((resume) => clock.after(pause, resume))
             pause = Math.min(pause * 2, longestPause)
@@ -94,11 +95,11 @@ function record(outcome: Outcome<unknown>, sink: string): void {
 async function giveTo<Out>(
   sink: Sink<Out>,
   rows: readonly OutboxRow[],
-  epoch: string,
+  store: Store,
 ): Promise<readonly Sent<Out>[] | undefined> {
   const outputs = rows.map(({ position, index, bytes }): Sent<Out> => {
     const [key, arrival, kind, value, reason] = decode<Columns>(bytes)
-    return { id: `${epoch}-${position}-${index}`, key, arrival, kind, value, reason }
+    return { id: `${epochAt(store, position)}-${position}-${index}`, key, arrival, kind, value, reason }
   })
   try {
     await sink.deliver(outputs)

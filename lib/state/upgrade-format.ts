@@ -1,0 +1,34 @@
+import type { Environment } from './environment.ts'
+import { putFacts } from './store-format.ts'
+
+/** The databases of a store that is being opened. */
+export type StoreTables = Omit<Environment, 'epoch' | 'ancestors' | 'format'>
+
+/** Brings a store from one format to the next. */
+export interface FormatUpgrade {
+  /** The format it starts from. */
+  readonly from: number
+  /** Synchronous, inside the transaction that also notes the new format: all of it is kept, or nothing. */
+  readonly apply: (tables: StoreTables) => void
+}
+
+/**
+ * Every change of the format since the first release, oldest first. Entries are never removed: a store may
+ * have been asleep for years.
+ */
+export const formatUpgrades: readonly FormatUpgrade[] = []
+
+/** Brings a store that was written in format `from` to that of today. */
+export const upgradeFormat = (
+  tables: StoreTables,
+  from: number,
+  upgrades: readonly FormatUpgrade[] = formatUpgrades,
+): void => {
+  for (const upgrade of upgrades) {
+    if (upgrade.from < from) continue
+    tables.root.transactionSync(() => {
+      upgrade.apply(tables)
+      putFacts(tables.facts, { format: Buffer.from(String(upgrade.from + 1)) })
+    })
+  }
+}
