@@ -8,6 +8,7 @@ import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 import { type Chosen, choose } from './choose.ts'
 import { deviation } from './deviation.ts'
+import { inParallel } from './in-parallel.ts'
 import { perKey } from './per-key.ts'
 
 type Named = Timed & { readonly of: string; readonly value: number }
@@ -81,6 +82,26 @@ describe('choose', () => {
         `"${name}" is not among "a", "b"`,
       )
     }
+  })
+
+  test('refuses what cannot stand in for each other', () => {
+    const by = (): undefined => undefined
+    const otherwise = counting('usual')
+    const later = { ...counting('a'), version: 2 }
+    expect(() => choose({ by, among: { later }, otherwise })).toThrow(
+      '"later" is at version 2, otherwise at 1: bring them to the same',
+    )
+    const several = inParallel(counting('a'), counting('b'))
+    expect(() => choose({ by, among: { several }, otherwise })).toThrow('"several" is a composition')
+  })
+
+  test('takes the version and the migrations of what it chooses among', () => {
+    const migrations = { 1: () => ({}) }
+    const moved = { ...counting('a'), version: 2, migrations }
+    expect(choose({ by: () => undefined, among: {}, otherwise: moved })).toMatchObject({
+      version: 2,
+      migrations,
+    })
   })
 
   test('lets deviations of one step learn from different baselines', () => {

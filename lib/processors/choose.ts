@@ -9,7 +9,7 @@ export interface Chosen {
 export interface ChooseOptions<In extends Timed, Out> {
   /** Names one of `among`, undefined for `otherwise`. The same for all events of one state. */
   readonly by: (event: In) => string | undefined
-  /** All of one version; their states are objects, not arrays. */
+  /** All of the version of `otherwise`, whose migrations hold for them too. None of them a composition. */
   readonly among: Readonly<Record<string, Processor<In, Out, object>>>
   readonly otherwise: Processor<In, Out, object>
 }
@@ -19,7 +19,8 @@ export interface ChooseOptions<In extends Timed, Out> {
  * the one that its events name. The name is saved with the state, as its recovery key: what was learned under
  * another name, by a program that has been changed since, is left behind, and the one chosen now begins anew.
  *
- * Throws a RangeError, in a turn, for a name that is not among them.
+ * Throws a RangeError for processors that cannot stand in for each other and, in a turn, for a name that is
+ * not among them.
  */
 export const choose = <In extends Timed, Out>({
   by,
@@ -27,6 +28,15 @@ export const choose = <In extends Timed, Out>({
   otherwise,
 }: ChooseOptions<In, Out>): Processor<In, Out, Chosen> => {
   const named = new Map(Object.entries(among))
+  const { version = 1, migrations = {} } = otherwise
+  for (const [name, processor] of [['otherwise', otherwise] as const, ...named]) {
+    if ((processor.version ?? 1) === version && !processor.parts) continue
+    throw new RangeError(
+      processor.parts
+        ? `"${name}" is a composition, whose state has no place for a name: choose among each of its parts`
+        : `"${name}" is at version ${processor.version ?? 1}, otherwise at ${version}: bring them to the same`,
+    )
+  }
 
   /** Undefined for a state that was left by one that is not among them any more. */
   const owner = ({ chosen }: Chosen): Processor<In, Out, object> | undefined =>
@@ -40,7 +50,8 @@ export const choose = <In extends Timed, Out>({
   }
 
   return {
-    ...(otherwise.version === undefined ? {} : { version: otherwise.version }),
+    version,
+    migrations,
     create: () => otherwise.create(),
     onEvent(state, event, turn) {
       const name = by(event)
