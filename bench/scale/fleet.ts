@@ -22,7 +22,7 @@ export class Fleet {
   acknowledged = 0
   /** Times that an actor was brought into memory. */
   wakes = 0
-  /** Provisional results: what a tick made of an open window. */
+  /** Turns that gave provisional results: ticks of actors with open windows. */
   ticks = 0
   private sent = 0
   private readonly beats: number[] = []
@@ -40,8 +40,7 @@ export class Fleet {
     this.finished = new Promise((resolve, reject) => {
       this.source.pipe(actors<Sample, unknown>({ key: ({ sensor }) => sensor, ...options })).subscribe({
         next: ({ values }) => {
-          for (const value of values)
-            if ((value as Partial<WindowResult<number>>).status === 'provisional') this.ticks++
+          if (values.some(isProvisional)) this.ticks++
         },
         complete: resolve,
         error: reject,
@@ -104,3 +103,6 @@ export class Fleet {
     })
   }
 }
+
+const isProvisional = (value: unknown): boolean =>
+  (value as Partial<WindowResult<number>>).status === 'provisional'
