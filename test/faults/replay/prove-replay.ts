@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import { metricDetectors } from '../../../devices/behaviors/watch-device.ts'
 import type { Reading } from '../../../devices/wire/reading.ts'
 import { decode, encode } from '../../../lib/state/codec.ts'
 import type { Duration } from '../../../lib/time/duration.ts'
+import { versionOf } from '../../../lib/time/state-version.ts'
 import type { Evidence } from '../crash/evidence.ts'
 import { disturbed } from './disturbance.ts'
 import { disturbedReplay } from './disturbed-replay.ts'
@@ -94,7 +96,7 @@ const computedBaselines = (
   return [...state]
     .map(([metric, each]): [string, string] => [
       `devices ${device} ${baselineStep} ${metric}`,
-      JSON.stringify([1, watermark, decode(encode(each))]),
+      JSON.stringify([versionOf(metricDetectors), watermark, decode(encode(each))]),
     ])
     .sort()
 }
