@@ -30,6 +30,9 @@ describe('the command line', () => {
       'drain',
       'replay',
       'record',
+      'inspect',
+      'backup',
+      'restore',
       'Examples',
       'Exit codes',
     ]) {

@@ -1,9 +1,12 @@
 import { Command } from 'commander'
 import pc from 'picocolors'
+import { backupCommand } from './backup.ts'
 import { devicesCommand } from './devices.ts'
 import { drainCommand } from './drain.ts'
+import { inspectCommand } from './inspect.ts'
 import { recordCommand } from './record.ts'
 import { replayCommand } from './replay.ts'
+import { restoreCommand } from './restore.ts'
 import { simulateCommand } from './simulate.ts'
 import { startCommand } from './start.ts'
 import { tailCommand } from './tail.ts'
@@ -37,6 +40,9 @@ const commands = [
   drainCommand(),
   replayCommand(),
   recordCommand(),
+  inspectCommand(),
+  backupCommand(),
+  restoreCommand(),
 ]
 for (const command of commands) {
   program.addCommand(command)

@@ -95,6 +95,7 @@ export type { CopyOptions, CopyProgress, StoreCopy } from './state/copy-store.ts
 export { type CrashPoint, crashPoints, watchCrashPoints } from './state/crash-point.ts'
 export type { StoreCondition } from './state/disk-reserve.ts'
 export { StoreDamaged } from './state/frame.ts'
+export type { InspectOptions, StoreInspection } from './state/inspect-store.ts'
 export { type Ancestor, epochAt, type Lineage } from './state/lineage.ts'
 export { openStoreReadOnly } from './state/lmdb-reader.ts'
 export { type LmdbStore, type LmdbStoreOptions, lmdbStore } from './state/lmdb-store.ts'
@@ -113,6 +114,7 @@ export {
   type StoreReader,
 } from './state/store.ts'
 export { FormatNotKnown, FormatOutdated } from './state/store-format.ts'
+export { type InspectedRow, StoreInspector } from './state/store-inspector.ts'
 export { StoreInUse } from './state/writer-lock.ts'
 
 // NATS: streams in and out

@@ -39,3 +39,22 @@ export function decodeStateRow(bytes: Uint8Array): SavedState {
   const [version, position, watermark, state, lastEvent = 0, silence = 0] = decode<Columns>(bytes)
   return { version, position, watermark, state, lastEvent, silence: silences[silence] ?? 'none' }
 }
+
+/** The version alone, read without the state behind it. */
+export function readRowVersion(bytes: Uint8Array): StateVersion {
+  return readVersion(bytes, { at: 1 }) ?? decodeStateRow(bytes).version
+}
+
+/** A MessagePack small number or short array of such; undefined for anything else, which is rare. */
+function readVersion(bytes: Uint8Array, from: { at: number }): StateVersion | undefined {
+  const first = bytes[from.at++]
+  if (first === undefined || first < 0x80) return first
+  if ((first & 0xf0) !== 0x90) return undefined
+  const parts: StateVersion[] = []
+  for (let left = first & 0x0f; left > 0; left--) {
+    const part = readVersion(bytes, from)
+    if (part === undefined) return undefined
+    parts.push(part)
+  }
+  return parts
+}

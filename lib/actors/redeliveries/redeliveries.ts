@@ -1,8 +1,9 @@
 import type { JournalTail } from '../../state/journal-tail.ts'
+import { senderStage } from '../../state/sender-stage.ts'
 import type { Store } from '../../state/store.ts'
 import type { Checkpoints } from '../commit/checkpoints.ts'
 import type { Receipt } from '../delivery.ts'
-import { SenderWindow, senderStage } from './sender-window.ts'
+import { SenderWindow } from './sender-window.ts'
 
 /** Senders whose windows stay in memory once they are saved. */
 const residentSenders = 10_000

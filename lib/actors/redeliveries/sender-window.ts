@@ -1,13 +1,11 @@
 import { decode, encode } from '../../state/codec.ts'
 import type { JournalReceipt } from '../../state/journal-entry.ts'
+import { senderStage } from '../../state/sender-stage.ts'
 import type { StateWrite } from '../../state/store.ts'
 import { type Checkpointed, Dirt } from '../commit/checkpoints.ts'
 
 /** Deliveries remembered a sender. MQTT message ids come round again after 65,535. */
 export const rememberedDeliveries = 1024
-
-/** Name under which windows are saved beside the states of the stages. */
-export const senderStage = '$senders'
 
 /** The last deliveries of one sender, enough to recognise what it sends again. */
 export class SenderWindow implements Checkpointed {

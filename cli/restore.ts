@@ -1,0 +1,65 @@
+import { Command } from 'commander'
+import { type RestoredStore, restoreStore } from '../lib/state/restore-store.ts'
+import { copyProgress } from './copy-progress.ts'
+import { makeDataFolder, storeFolder } from './data-folder.ts'
+import { megabytes } from './megabytes.ts'
+import { dataOption, dataOptionFor, jsonOption } from './options/shared-options.ts'
+
+interface RestoreOptions {
+  readonly data: string
+  readonly force?: boolean
+  readonly takeOver: readonly string[]
+  readonly json?: true
+}
+
+export const restoreCommand = (): Command =>
+  new Command('restore')
+    .description('put a backup in the place of the store, under an epoch of its own')
+    .argument('<backup>', 'a folder that "tidemark backup" made')
+    .addOption(dataOption())
+    .option('--force', 'set the store aside that is there')
+    .option(
+      '--take-over <epoch>',
+      'go on in the stream of another store that is gone; repeatable',
+      collect,
+      [],
+    )
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Readings acknowledged after the backup are not in it; what they caused may be in NATS already, and
+stays. Nothing published from now on has an id that was used before. See docs/operations.md.
+
+Examples:
+  $ tidemark restore /backups/2026-03-01 --data /var/lib/tidemark
+  $ tidemark restore /backups/latest --force`,
+    )
+    .action(restore)
+
+const restore = async (
+  backup: string,
+  { data, force = false, takeOver, json }: RestoreOptions,
+): Promise<void> => {
+  const progress = copyProgress()
+  const restored = await restoreStore(backup, storeFolder(makeDataFolder(data)), {
+    force,
+    takeOver,
+    onProgress: progress.show,
+  }).finally(progress.clear)
+  console.log(json ? JSON.stringify(restored) : inWords(restored, dataOptionFor(data)))
+}
+
+const inWords = ({ path, rows, bytes, position, epoch, setAside }: RestoredStore, option: string): string =>
+  [
+    `${path}: ${rows.toLocaleString('en-US')} rows, ${megabytes(bytes)}, each read back, up to position ${position}`,
+    `its epoch is ${epoch}: what it publishes from now on shares no id with what was published before`,
+    ...(setAside
+      ? [`the store that was there is in ${setAside}; remove it when it is not needed any more`]
+      : []),
+    `now: tidemark start${option}`,
+  ].join('\n')
+
+function collect(epoch: string, before: readonly string[]): string[] {
+  return [...before, epoch]
+}

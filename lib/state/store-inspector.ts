@@ -1,0 +1,57 @@
+import { type Environment, openForReading } from './environment.ts'
+import {
+  type InspectOptions,
+  inspectEnvironment,
+  type StoreInspection,
+  stageRanges,
+} from './inspect-store.ts'
+import { LmdbReader } from './lmdb-reader.ts'
+import { decodeStateRow, type SavedState } from './state-row.ts'
+
+/** One saved row of an actor, decoded. */
+export interface InspectedRow extends SavedState {
+  readonly stage: string
+  readonly step: string
+  readonly subkey: string
+  readonly bytes: number
+}
+
+/** Looks into a store without writing to it, also while another process does. */
+export class StoreInspector {
+  private readonly path: string
+  private readonly environment: Environment
+  private readonly reader: LmdbReader
+
+  /** Opens the store, or the backup of one, in folder `path`. */
+  constructor(path: string) {
+    this.path = path
+    this.environment = openForReading(path)
+    this.reader = new LmdbReader(this.environment)
+  }
+
+  /** Reads every row once. Throws `StoreDamaged` at one that is not what was written. */
+  inspect(options?: InspectOptions): StoreInspection {
+    return inspectEnvironment(this.path, this.environment, options)
+  }
+
+  /** The saved rows of the actors of this name, in every stage, without what the journal has beyond them. */
+  actor(name: string): InspectedRow[] {
+    return stageRanges(this.environment.states).flatMap(({ name: stage }) =>
+      this.reader.readStates(stage, name).map(({ step, subkey, bytes }) => ({
+        stage,
+        step,
+        subkey,
+        bytes: bytes.length,
+        ...decodeStateRow(bytes),
+      })),
+    )
+  }
+
+  readNote(name: string): Uint8Array | undefined {
+    return this.reader.readNote(name)
+  }
+
+  async close(): Promise<void> {
+    await this.environment.root.close()
+  }
+}
