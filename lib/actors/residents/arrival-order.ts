@@ -53,11 +53,10 @@ export class ArrivalOrder {
 
   /** The event that a newcomer was woken for says nothing about how often it speaks. */
   private move(resident: Resident): void {
-    if (resident.isNewcomer) {
-      resident.isNewcomer = false
-    } else if (this.regulars.newest !== resident) {
-      this.remove(resident)
-      this.regulars.append(resident)
-    }
+    const list = resident.isNewcomer ? this.newcomers : this.regulars
+    resident.isNewcomer = false
+    if (list.newest === resident) return
+    this.remove(resident)
+    list.append(resident)
   }
 }
