@@ -7,18 +7,20 @@ import { refuse, say } from './say.js'
 const config = 'tsconfig.build.json'
 const stamp = 'dist/.sources'
 
-const sourcesIn = (folder) =>
+const sourcesIn = (place) => (place.endsWith('.ts') ? [place] : sourcesBelow(place))
+
+const sourcesBelow = (folder) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) return sourcesIn(path)
+    if (entry.isDirectory()) return sourcesBelow(path)
     return /(?<!\.test|\.bench)\.ts$/.test(entry.name) ? [path] : []
   })
 
 /** Changes whenever a source is added, removed or written. */
 const fingerprint = () => {
-  const folders = JSON.parse(readFileSync(config, 'utf8')).include.filter((folder) => existsSync(folder))
+  const places = JSON.parse(readFileSync(config, 'utf8')).include.filter((place) => existsSync(place))
   const hash = createHash('sha256')
-  for (const path of [config, 'tsconfig.json', 'package-lock.json', ...folders.flatMap(sourcesIn).sort()]) {
+  for (const path of [config, 'tsconfig.json', 'package-lock.json', ...places.flatMap(sourcesIn).sort()]) {
     const { mtimeMs, size } = statSync(path)
     hash.update(`${path} ${mtimeMs} ${size}\n`)
   }

@@ -17,3 +17,14 @@ test('every npm script that the documents name exists', () => {
   const named = [...documents.matchAll(/npm run (?:--silent |-s )?([a-z:]+)/g)].map(([, name]) => name!)
   expect(named.filter((name) => !(name in scripts))).toEqual([])
 })
+
+test('every term of the glossary is used where tidemark is written', () => {
+  const places = ['lib', 'devices'].flatMap((folder) => filesIn(folder, '.ts'))
+  const pages = filesIn('docs', '.md').filter((path) => path !== 'docs/glossary.md')
+  const text = [...places, ...pages].map(readText).join('\n').toLowerCase()
+  const entries = [...readText('docs/glossary.md').matchAll(/^\*\*(.+)\.\*\* /gm)]
+  const terms = entries.flatMap(([, names]) => names!.toLowerCase().split(', '))
+  expect(terms).toHaveLength(22)
+  const asName = (term: string): string => term.replace(/[ -]/g, '')
+  expect(terms.filter((term) => !text.includes(term) && !text.includes(asName(term)))).toEqual([])
+})
