@@ -21,7 +21,7 @@ interface Page extends Topic {
 
 /**
  * Topics by their bytes: a device publishes on the same few for ever, and a name that is found costs no
- * decoding and no checking. Names that are the same string, and not only equal, are found faster from here on.
+ * decoding and no checking. Names that are the same string, not only equal ones, are found faster later on.
  */
 export class TopicBook {
   private readonly limits: BrokerLimits
