@@ -20,7 +20,7 @@ export const installPackage = async (root: string, folder: string): Promise<Inst
   if (packed.length !== 1) throw new Error(`npm pack made ${packed.join(' and ') || 'nothing'}`)
   const tarball = join(folder, packed[0]!)
   writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }\n')
-  await outputOf('npm', ['install', '--no-audit', '--no-fund', tarball], { cwd: project })
+  await outputOf('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball], { cwd: project })
   return {
     project,
     files: filesBelow(join(project, 'node_modules', 'tidemark')),

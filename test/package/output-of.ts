@@ -4,7 +4,7 @@ import { type FinishedChild, finished } from '../support/typescript-child.ts'
 /** The environment of a user at a prompt. What npm tells the scripts it runs would mislead another npm. */
 export const atThePrompt = (): NodeJS.ProcessEnv => {
   const named =
-    /^(npm_(lifecycle|package|command|execpath|node_execpath|config_local_prefix)|INIT_CWD|NATS_URL|VITEST)/
+    /^(npm_(lifecycle|package|command|execpath|node_execpath|config_local_prefix|config_loglevel)|INIT_CWD|NATS_URL|VITEST)/
   const kept = Object.entries(process.env).filter(([name]) => !named.test(name))
   return { ...Object.fromEntries(kept), NO_COLOR: '1' }
 }

@@ -80,8 +80,12 @@ export const provePackage = async ({ nodes, say }: PackageTrial): Promise<Packag
       }
       tried.push(version)
     }
-    const { typescript, javascript, bin, packed, hasNodes } = proof
-    const holds = typescript && javascript && bin && packed && hasNodes && tried.length > 0
+    const { packed, hasNodes, ...parts } = proof
+    const wasTried = tried.length > 0
+    const typescript = parts.typescript && wasTried
+    const javascript = parts.javascript && wasTried
+    const bin = parts.bin && wasTried
+    const holds = typescript && javascript && bin && packed && hasNodes
     return { node: tried, typescript, javascript, files: files.length, kilobytes, bin, holds }
   } finally {
     await nats.remove()
