@@ -20,8 +20,8 @@ export interface Backup extends StoreCopy {
 }
 
 /**
- * Backs the store in folder `store` up into the new folder `target`, also while another process writes it: all
- * of one moment, every row read back. The folder appears when it is whole. Throws when something is there
+ * Backs the store in folder `store` up into the new folder `target`, also while another process writes it:
+ * all of one moment, every row read back. The folder appears when it is whole. Throws when something is there
  * already.
  */
 export const backupStore = async (

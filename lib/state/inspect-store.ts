@@ -51,7 +51,9 @@ export interface InspectOptions {
   readonly onProgress?: (rows: number, of: number) => void
 }
 
-/** Reads all of an open store once, a few hundred rows at a time. What is committed meanwhile may be counted. */
+/**
+ * Reads all of an open store once, a few hundred rows at a time. What is committed meanwhile may be counted.
+ */
 export const inspectEnvironment = (
   path: string,
   environment: Environment,

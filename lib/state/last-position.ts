@@ -5,8 +5,8 @@ import { noteKey, readOutboxKey, readPosition } from './row-keys.ts'
 import { sinksOf } from './sinks-of.ts'
 
 /**
- * Position of the newest turn that the store has anything of, 0 when it has none. Every commit of actors notes
- * the next one; what else was committed shows in the keys.
+ * Position of the newest turn that the store has anything of, 0 when it has none. Every commit of actors
+ * notes the next one; what else was committed shows in the keys.
  */
 export const lastPosition = (environment: Environment): number => {
   const { journal, outbox, notes } = environment

@@ -30,10 +30,10 @@ export interface RestoredStore extends StoreCopy, Lineage {
 }
 
 /**
- * Puts the store in folder `backup` into folder `store`, checked row by row, and gives it an epoch of its own:
- * what it puts out from now on is not what the store it was copied from put out after the backup, so the two
- * must not share ids. Throws when a store is there already, `StoreInUse` when one is being written there, and
- * `StoreDamaged` when the backup is not whole. What was there is untouched until the new one is.
+ * Puts the store in folder `backup` into folder `store`, checked row by row, and gives it an epoch of its
+ * own: what it puts out from now on is not what the store it was copied from put out after the backup, so the
+ * two must not share ids. Throws when a store is there already, `StoreInUse` when one is being written there,
+ * and `StoreDamaged` when the backup is not whole. What was there is untouched until the new one is.
  */
 export const restoreStore = async (
   backup: string,

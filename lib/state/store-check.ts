@@ -4,8 +4,9 @@ import type { Table } from './table.ts'
 
 /**
  * Reads every row: its checksum holds, keys ascend, a search finds each one, and there are as many as LMDB
- * counts. The last three notice a row that damage has hidden, which no checksum of its own can.
- * Throws `StoreDamaged`, else gives the number of rows; `onRows` is told it on the way. Takes about 2 µs a row and 1 s a gigabyte.
+ * counts. The last three notice a row that damage has hidden, which no checksum of its own can. Throws
+ * `StoreDamaged`, else gives the number of rows; `onRows` is told it on the way. Takes about 2 µs a row and 1
+ * s a gigabyte.
  */
 export const checkRows = (environment: Environment, onRows: (rows: number) => void = () => {}): number => {
   let rows = 0

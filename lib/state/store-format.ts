@@ -11,8 +11,8 @@ import type { Table } from './table.ts'
 export const storeFormat = 1
 
 /**
- * The format of the store that `facts` belongs to, or undefined when it is new. Throws `FormatNotKnown` when a
- * newer tidemark made it.
+ * The format of the store that `facts` belongs to, or undefined when it is new. Throws `FormatNotKnown` when
+ * a newer tidemark made it.
  */
 export const checkFormat = (path: string, facts: Table): number | undefined => {
   const format = facts.get(noteKey('format'))
