@@ -2,13 +2,15 @@ import { copyFileSync, renameSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
-import { openForWriting } from './environment.ts'
+import { writeMark } from './closing-mark.ts'
+import { lastTransaction, openForWriting } from './environment.ts'
 import { StoreDamaged } from './frame.ts'
 import { openStoreReadOnly } from './lmdb-reader.ts'
 import { lmdbStore } from './lmdb-store.ts'
 import { RowBatch } from './row-batch.ts'
 import { noteKey } from './row-keys.ts'
 import { FormatNotKnown, storeFormat } from './store-format.ts'
+import { type FormatUpgrade, formatUpgrades, upgradeFormat } from './upgrade-format.ts'
 
 const rewrite = async (path: string, fact: string, value: string | undefined): Promise<void> => {
   const { root, facts } = openForWriting(path)
@@ -69,4 +71,42 @@ test('a data file older or shorter than at its last clean close is refused', asy
   expect(() => lmdbStore(path)).toThrow(/the data file has \d+ bytes and had \d+; restore/)
   truncateSync(file, size)
   expect(() => lmdbStore(path)).toThrow(/closed after transaction \d+, and the data file ends at \d+/)
+})
+
+test('there is one upgrade for every format before this one', () => {
+  expect(formatUpgrades.map(({ from }) => from)).toEqual(
+    Array.from({ length: storeFormat - 1 }, (_, index) => index + 1),
+  )
+})
+
+test('a store of an earlier format is brought up step by step, and a step that throws leaves nothing', async () => {
+  const environment = openForWriting(await madeStore())
+  const done: number[] = []
+  const step = (from: number): FormatUpgrade => ({ from, apply: () => void done.push(from) })
+  upgradeFormat(environment, 2, [step(1), step(2), step(3)])
+  expect(done).toEqual([2, 3])
+  expect(Buffer.from(environment.facts.get(noteKey('format')) ?? []).toString()).toBe('4')
+  const broken: FormatUpgrade = {
+    from: 4,
+    apply({ facts }) {
+      void facts.database.remove(noteKey('epoch'))
+      throw new Error('broken step')
+    },
+  }
+  expect(() => upgradeFormat(environment, 4, [broken])).toThrow('broken step')
+  expect(Buffer.from(environment.facts.get(noteKey('format')) ?? []).toString()).toBe('4')
+  expect(environment.facts.get(noteKey('epoch'))).toBeDefined()
+  await environment.root.close()
+})
+
+test('a store that was closed before there were due rows opens', async () => {
+  const path = await madeStore()
+  const environment = openForWriting(path)
+  await environment.due?.database.drop()
+  const transaction = lastTransaction(environment)
+  await environment.root.close()
+  writeMark(path, { transaction, bytes: statSync(join(path, 'data.mdb')).size })
+  const store = lmdbStore(path)
+  expect(store.readDue('stage', undefined, 1, 1)).toEqual([])
+  await store.close()
 })
