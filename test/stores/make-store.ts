@@ -1,6 +1,6 @@
-// make-store.ts <file>: writes a store as a process leaves it that was killed, with actors asleep, a journal and
-// an outbox, and packs its data file. To be run when the format is raised, for a file of that number; the files of
-// earlier formats are never written again:
+// make-store.ts <file>: writes a store as a process leaves it that was killed, with actors asleep, a journal
+// and an outbox, and packs its data file. To be run when the format is raised, for a file of that number; the
+// files of earlier formats are never written again:
 // node --import ./test/support/typescript-hooks.js test/stores/make-store.ts test/stores/format-1.mdb.gz
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
