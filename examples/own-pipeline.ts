@@ -2,7 +2,7 @@ import { openBroker } from '../devices/index.ts'
 import { actors, lmdbStore, toSink } from '../lib/index.ts'
 
 const store = lmdbStore('./jumps')
-const broker = await openBroker({ port: Number(process.argv[2] ?? 1883) })
+const broker = await openBroker({ port: 1884 })
 broker.readings
   .pipe(
     actors({
@@ -21,5 +21,4 @@ broker.readings
     }),
     toSink({ name: 'console', deliver: async (jumps) => console.log(jumps) }, { store }),
   )
-  .subscribe({ complete: () => store.close() })
-process.once('SIGINT', () => broker.close())
+  .subscribe()

@@ -52,7 +52,6 @@ export const provePackage = async ({ nodes, say }: PackageTrial): Promise<Packag
     for (const words of packingFaults(files)) fault('packed', words)
 
     const text = programOfReadme(readFileSync(join(project, 'node_modules', 'tidemark', 'README.md'), 'utf8'))
-    writeFileSync(join(project, 'pipeline.js'), text)
     const typed = join(project, 'typed')
     mkdirSync(typed)
     writeFileSync(join(typed, 'pipeline.ts'), text)
@@ -70,10 +69,11 @@ export const provePackage = async ({ nodes, say }: PackageTrial): Promise<Packag
       say(`Node ${version}`)
       await outputOf(path, ['--input-type=module', '-e', importEveryDoor(project)], { cwd: project })
       if (proof.typescript) {
-        const words = await tryPipeline([path], join(typed, 'compiled', 'pipeline.js'), folder)
+        const compiled = readFileSync(join(typed, 'compiled', 'pipeline.js'), 'utf8')
+        const words = await tryPipeline(path, compiled, project)
         if (words !== undefined) fault('typescript', `the compiled program, Node ${version}: ${words}`)
       }
-      const words = await tryPipeline([path], join(project, 'pipeline.js'), folder)
+      const words = await tryPipeline(path, text, project)
       if (words !== undefined) fault('javascript', `the program as it stands, Node ${version}: ${words}`)
       for (const each of await tryCommand(path, project, `nats://${nats.address}`)) {
         fault('bin', `Node ${version}: ${each}`)
