@@ -1,12 +1,12 @@
 // The few words that the pictures are written in. Colours are names of what they stand for, so that each
 // picture is legible on white and on black.
 
-const escape = (text) => String(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+const escaped = (text) => String(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
 
 const attributes = (given) =>
   Object.entries(given)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ` ${name}="${typeof value === 'number' ? round(value) : escape(value)}"`)
+    .map(([name, value]) => ` ${name}="${typeof value === 'number' ? round(value) : escaped(value)}"`)
     .join('')
 
 const round = (number) => Math.round(number * 10) / 10
@@ -18,7 +18,7 @@ const element = (name, given, content) =>
 
 /** `kind` is one of the classes below; x and y are where the line of text begins, ends or has its middle. */
 export const text = (x, y, words, kind = '', anchor = undefined) =>
-  element('text', { x, y, class: kind || undefined, 'text-anchor': anchor }, escape(words))
+  element('text', { x, y, class: kind || undefined, 'text-anchor': anchor }, escaped(words))
 
 export const box = (x, y, width, height, kind) => element('rect', { x, y, width, height, rx: 8, class: kind })
 
@@ -91,7 +91,7 @@ const arrowHead = (hue) =>
 export const picture = ({ width, height, title }, parts) =>
   `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" role="img">`,
-    `<title>${escape(title)}</title>`,
+    `<title>${escaped(title)}</title>`,
     `<style>${style}</style>`,
     `<defs>${hues.map(arrowHead).join('')}</defs>`,
     ...parts.flat(9),
