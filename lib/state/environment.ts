@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Database, open, type RootDatabase } from 'lmdb'
+import { open } from 'lmdb'
+import type { RootDatabase } from './database.ts'
 import type { Ancestor } from './lineage.ts'
 import { keyBytes, valueBytes } from './row-bytes.ts'
 import { checkFormat, FormatOutdated, newFacts, readFacts, storeFormat } from './store-format.ts'
@@ -81,7 +82,7 @@ const openEnvironment = (
   newEpoch: () => string,
   opened: (lastTransaction: number) => void = () => {},
 ): Environment => {
-  const root = open({
+  const root: RootDatabase = open({
     path,
     noSubdir: false,
     readOnly,
@@ -98,9 +99,8 @@ const openEnvironment = (
   try {
     const names = namesIn(root)
     const optionalTable = (name: string): Table | undefined => {
-      // The types of lmdb leave out the encoders that its documentation describes.
-      const options = { name, encoding: 'binary' as const, encoder: valueBytes, keyEncoder: keyBytes }
-      const database: Database<Uint8Array, Uint8Array> | undefined = root.openDB(options)
+      const options = { name, encoding: 'binary', encoder: valueBytes, keyEncoder: keyBytes } as const
+      const database = root.openDB(options)
       return database && new Table(name, database)
     }
     const table = (name: string): Table => {

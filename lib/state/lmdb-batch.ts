@@ -1,4 +1,4 @@
-import type { RootDatabase } from 'lmdb'
+import type { RootDatabase } from './database.ts'
 import { CommitFailed } from './store.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Database } from 'lmdb'
+import type { Database, FramedRow, KeyScan } from './database.ts'
 import { checksumSeed, openFrame } from './frame.ts'
 
 export interface TableRow {
@@ -12,16 +12,16 @@ export interface KeyRange {
   readonly end?: Uint8Array
 }
 
-/** A range of lmdb, as it is used by the scans of a table. */
+/** A range of lmdb, as it is used by the scans of a table: its types leave this out. */
 interface Scan {
-  iterate(): Iterator<{ readonly key: Uint8Array; readonly value: Uint8Array }, undefined>
+  iterate(): Iterator<FramedRow, undefined>
 }
 
 /** One named LMDB database, read through its frames. Every call reads what is committed at that moment. */
 export class Table {
   readonly name: string
   readonly seed: number
-  readonly database: Database<Uint8Array, Uint8Array>
+  readonly database: Database
 
   /** lmdb looks at the bounds when a scan begins; making a range anew costs as much as reading three rows. */
   private readonly bounds: { start: Uint8Array | undefined; end: Uint8Array | undefined } = {
@@ -30,11 +30,11 @@ export class Table {
   }
   private readonly scan: Scan
 
-  constructor(name: string, database: Database<Uint8Array, Uint8Array>) {
+  constructor(name: string, database: Database) {
     this.name = name
     this.seed = checksumSeed(name)
     this.database = database
-    this.scan = database.getRange(this.bounds as KeyRange) as unknown as Scan
+    this.scan = database.getRange(this.bounds as KeyScan) as unknown as Scan
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
