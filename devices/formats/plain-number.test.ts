@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { plainNumber } from './plain-number.ts'
 
@@ -37,4 +38,15 @@ test('a number too large for a double is Infinity, for the reader to refuse', ()
 
 test('a long text is refused without being read', () => {
   expect(read('1'.repeat(65))).toBeUndefined()
+})
+
+test('short decimals are the same double that JavaScript reads, to the last bit', () => {
+  const decimals = fc.stringMatching(/^-?[0-9]{0,9}\.?[0-9]{0,9}$/)
+  fc.assert(
+    fc.property(decimals, (text) => {
+      const isNumber = /[0-9]/.test(text)
+      expect(read(text)).toBe(isNumber ? Number(text) : undefined)
+    }),
+    { numRuns: 5_000 },
+  )
 })

@@ -66,7 +66,8 @@ export const absence = <In extends Timed>({
       const pause = state.absent ? Math.min(silence, 2 * state.pause) : silence
       if (state.absent) turn.emit({ time: arrival, phase: 'returned', since: state.heard })
       state.pause = Math.max(pause, state.pause - forgetting * pause)
-      state.first = Math.min(state.first ?? arrival, arrival)
+      // Written only when it changes: a field that may be null holds its numbers in objects of their own.
+      if (state.first === null || arrival < state.first) state.first = arrival
       state.heard = arrival
       state.absent = false
     },

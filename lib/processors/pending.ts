@@ -7,9 +7,12 @@ export interface Pending {
   cells: Float64Array
 }
 
-/** Values the ring holds at first, as many as V8 keeps beside an array's head, and what it grows by. */
+/** Values the ring holds at first, as many as V8 keeps beside an array's head, and the least it grows by. */
 const first = 4
 const step = 16
+
+/** Half as much again, so that a ring that grows long copies each value a few times and no more. */
+const grown = (length: number): number => length + Math.max(step, length >> 1)
 
 export const noPending = (): Pending => ({ head: 0, length: 0, cells: new Float64Array(0) })
 
@@ -23,7 +26,7 @@ export const pendingValue = ({ cells, head }: Pending): number => cells[head * 2
 /** Adds one. Costs as many moves as there are later ones, so nothing when values come in order. */
 export function addPending(pending: Pending, time: number, value: number): void {
   if (pending.length * 2 === pending.cells.length) {
-    resize(pending, pending.length === 0 ? first : pending.length + step)
+    resize(pending, pending.length === 0 ? first : grown(pending.length))
   }
   const { cells, head } = pending
   const capacity = cells.length / 2
