@@ -6,7 +6,7 @@ import type { WallClock } from '../time/wall-clock.ts'
 import type { OutboxMessage } from './outbox-message.ts'
 import type { Refusal } from './refusal.ts'
 import { idOfRow } from './row-id.ts'
-import { type Answer, headerBytes, type Line } from './stream-port.ts'
+import { type Answer, headerBytes, type Line } from './stream-line.ts'
 
 /** A row on its way. */
 export interface SentRow {

@@ -4,7 +4,8 @@ export interface RelayReport {
    * `waiting`: the server or the stream takes nothing now. `refused`: one row is not taken, and is tried
    * again. `dead`: a dead letter took its place. `made`, `recreated`, `purged`, `tail lost`: what was found
    * of the stream; `restored`: it holds more than the backup that the store was restored from. `strays`:
-   * others publish into it. `store`: the outbox could not be tidied.
+   * others publish into it. `subjects`:
+   * it lacked some, which were added, or how to add them. `store`: the outbox could not be tidied.
    */
   readonly kind:
     | 'waiting'
@@ -16,6 +17,7 @@ export interface RelayReport {
     | 'tail lost'
     | 'restored'
     | 'strays'
+    | 'subjects'
     | 'store'
   readonly message: string
 }

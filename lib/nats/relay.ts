@@ -52,6 +52,8 @@ export class Relay {
   private futile = 0
   private sent: OutboxKey | undefined
   private lastReport = ''
+  /** What was said of the stream's subjects at the last look. */
+  private subjects: string | undefined
   private draining = false
   private stopped = false
   private announceStop: () => void = () => {}
@@ -146,6 +148,10 @@ export class Relay {
       sent: this.sent,
     })
     for (const { kind, message } of finding.reports) this.report(kind, message)
+    if (look.subjects && look.subjects !== this.subjects) {
+      this.report('subjects', `stream "${port.stream}" ${look.subjects}`)
+    }
+    this.subjects = look.subjects
     this.memory.resume(finding.confirmed, clock.now())
     const key = finding.confirmed?.key
     if (key && this.trouble && compareKeys(this.trouble.key, key) <= 0) this.trouble = undefined

@@ -3,14 +3,19 @@ import { nanos } from 'nats'
 import { type Duration, days, minutes } from '../time/duration.ts'
 
 /**
- * The stream as it is made when it does not exist. One that does is used as it is: who made it decides
- * about its limits.
+ * The stream as it is made when it does not exist. One that does is used as it is, but for subjects that it
+ * lacks: who made it decides about its limits.
  */
 export interface StreamOptions {
   /** 1 to 100 of `A-Z a-z 0-9 _ -`. */
   readonly name: string
   /** Subjects it takes. Default: the patterns of the sink's `subject` and `sideSubject`. */
   readonly subjects?: readonly string[]
+  /**
+   * Whether subjects that an existing stream lacks are added to it. Unless given, they are when it takes
+   * none but `subjects`, as one does that an earlier version made.
+   */
+  readonly keepSubjects?: boolean
   /** Messages older than this are discarded. Default 7 days. */
   readonly maxAge?: Duration
   /** The oldest messages are discarded above this. Default 1 GiB. */
@@ -21,8 +26,11 @@ export interface StreamOptions {
   readonly replicas?: number
 }
 
+/** What is asked for a stream of ours. */
+export type OwnConfig = Partial<StreamConfig> & { readonly name: string; readonly subjects: string[] }
+
 /** What the server is asked for: on disk, and full means that the oldest goes. */
-export const streamConfig = (options: StreamOptions): Partial<StreamConfig> & { name: string } => {
+export const streamConfig = (options: StreamOptions): OwnConfig => {
   const { name, subjects = [], maxAge = days(7), maxBytes = 2 ** 30, replicas = 1 } = options
   const { duplicateWindow = Math.min(minutes(2), maxAge) } = options
   if (!/^[A-Za-z0-9_-]{1,100}$/.test(name)) {

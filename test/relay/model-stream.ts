@@ -1,5 +1,6 @@
 import { parseRowId } from '../../lib/nats/row-id.ts'
-import type { Answer, Expected, StreamPort } from '../../lib/nats/stream-port.ts'
+import type { Answer, Expected } from '../../lib/nats/stream-line.ts'
+import type { StreamPort } from '../../lib/nats/stream-port.ts'
 import type { WallClock } from '../../lib/time/wall-clock.ts'
 
 interface Message {

@@ -73,12 +73,13 @@ export const alarmBench = () => {
     store: Store,
     options: Partial<JetStreamSinkOptions<Alarm>> = {},
     firstPosition = 1,
+    by = nats,
   ): Pipeline => {
     const source = new WrittenOutcomes<Alarm>(store, firstPosition)
     const published: Published[] = []
     const reports: RelayReport[] = []
     const report = (said: RelayReport): void => void reports.push(said)
-    const sink = toJetStream(nats, { store, subject, stream: 'alarms', report, ...options })
+    const sink = toJetStream(by, { store, subject, stream: 'alarms', report, ...options })
     let subscription!: Subscription
     const completed = new Promise<void>((resolve, reject) => {
       const next = (row: Published): void => void published.push(row)
