@@ -1,7 +1,7 @@
 import type { Subscriber } from 'rxjs'
 import { type Aside, Delivery } from '../../lib/actors/delivery.ts'
 import type { WallClock } from '../../lib/time/wall-clock.ts'
-import type { Format, Interpretation } from '../formats/format.ts'
+import type { Interpretation } from '../formats/format.ts'
 import type { Reading } from '../wire/reading.ts'
 import type { BrokerCounts } from './broker-counts.ts'
 import { Census } from './census.ts'
@@ -21,15 +21,13 @@ import type { Topic } from './topic-book.ts'
 export class Intake {
   /** Who takes deliveries. Without one, nothing is read and nothing is acknowledged. */
   taker: Subscriber<Delivery<Reading>> | undefined
-  private readonly format: Format
   private readonly clock: WallClock
   private readonly gate: Gate
   private readonly counts: BrokerCounts
   private readonly census: Census
   private readonly whenEmpty: (() => void)[] = []
 
-  constructor(format: Format, clock: WallClock, gate: Gate, counts: BrokerCounts, limits: BrokerLimits) {
-    this.format = format
+  constructor(clock: WallClock, gate: Gate, counts: BrokerCounts, limits: BrokerLimits) {
     this.clock = clock
     this.gate = gate
     this.counts = counts
@@ -73,7 +71,7 @@ export class Intake {
       return { readings: [], faults: [topic.fault] }
     }
     const now = this.clock.now()
-    const found = this.format.read(topic.name, payload, now)
+    const found = topic.read(payload, now)
     if (found.faults.length > 0) this.counts.unreadable++
     return this.withinLimits(found, topic, now)
   }
@@ -84,18 +82,21 @@ export class Intake {
     for (let place = 0; place < found.readings.length; place++) {
       const reading = found.readings[place]!
       const { device, metric } = reading
-      if (topic.admitted?.device === device && topic.admitted.metric === metric) {
+      if (topic.admittedDevice === device && topic.admittedMetric === metric) {
         readings?.push(reading)
         continue
       }
       const fault = this.census.fault(reading, now)
-      if (fault === undefined) topic.admitted = { device, metric }
-      if (fault !== undefined) {
+      if (fault === undefined) {
+        topic.admittedDevice = device
+        topic.admittedMetric = metric
+        readings?.push(reading)
+      } else {
         this.counts.beyondLimits++
         readings ??= found.readings.slice(0, place)
         faults ??= [...found.faults]
         faults.push(fault)
-      } else readings?.push(reading)
+      }
     }
     return readings && faults ? { readings, faults } : found
   }

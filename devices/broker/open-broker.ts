@@ -69,12 +69,12 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
   const limits = { ...brokerLimits, ...options.limits }
   const counts = noCounts()
   const gate = new Gate({ publishes: limits.heldPublishes, bytes: limits.heldBytes })
-  const intake = new Intake(format, clock, gate, counts, limits)
+  const intake = new Intake(clock, gate, counts, limits)
   const clients = new Set<Connection>()
   const newcomers = new Set<Connection>()
   const connects = new TokenBucket(limits.connectsPerSecond, limits.connectsBurst)
 
-  const topics = new TopicBook(limits)
+  const topics = new TopicBook(format, limits)
   const router = new Router((topic) => topicFault(topic, limits) === undefined)
   const aedes = await Aedes.createBroker({
     ...admission(limits, counts),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { generate } from 'mqtt-packet'
 import { expect, test } from 'vitest'
+import { json } from '../formats/json.ts'
 import { brokerLimits } from './limits.ts'
 import { readPublish } from './publish.ts'
 import { TopicBook } from './topic-book.ts'
@@ -31,7 +32,7 @@ test('a PUBLISH is read as it was written, wherever it stands', () => {
           Buffer.concat([Buffer.from([9]), bytes, Buffer.from([9])]),
           1,
           1 + bytes.length,
-          new TopicBook(brokerLimits),
+          new TopicBook(json(), brokerLimits),
         )
         expect(read).toMatchObject({
           topic: { name: topic },
@@ -61,7 +62,7 @@ test('what breaks the protocol, and QoS 2, is left to Aedes', () => {
   ]
   for (const bytes of left)
     expect(
-      readPublish(Buffer.from(bytes), 0, bytes.length, new TopicBook(brokerLimits)),
+      readPublish(Buffer.from(bytes), 0, bytes.length, new TopicBook(json(), brokerLimits)),
       String(bytes),
     ).toBeUndefined()
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { json } from '../formats/json.ts'
 import { brokerLimits } from './limits.ts'
 import { TopicBook } from './topic-book.ts'
 
@@ -11,22 +12,22 @@ const find = (book: TopicBook, name: string) => {
 test('a topic is found under its name, whatever else was found before', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 4 })), (names) => {
-      const book = new TopicBook(brokerLimits)
+      const book = new TopicBook(json(), brokerLimits)
       for (const name of [...names, ...names]) expect(find(book, name).name).toBe(name)
     }),
   )
 })
 
 test('a topic found again is the same, with what was noted about it', () => {
-  const book = new TopicBook(brokerLimits)
+  const book = new TopicBook(json(), brokerLimits)
   const first = find(book, 'v1/press-7/temperature')
-  first.admitted = { device: 'press-7', metric: 'temperature' }
+  first.admittedDevice = 'press-7'
   expect(find(book, 'v1/press-7/temperature')).toBe(first)
   expect(find(book, 'v1/press-8/temperature')).not.toBe(first)
 })
 
 test('topics whose hashes are equal are not taken for each other', () => {
-  const book = new TopicBook(brokerLimits)
+  const book = new TopicBook(json(), brokerLimits)
   // FNV-1a in 32 bits makes the same of these two.
   const [one, other] = [find(book, 'costarring'), find(book, 'liquid')]
   expect(one.hash).toBe(other.hash)
@@ -34,7 +35,7 @@ test('topics whose hashes are equal are not taken for each other', () => {
 })
 
 test('it says what is wrong with a name', () => {
-  const book = new TopicBook(brokerLimits)
+  const book = new TopicBook(json(), brokerLimits)
   expect(find(book, 'v1/press-7')).toMatchObject({ fault: undefined, isPattern: false })
   expect(find(book, 'v1/+')).toMatchObject({ isPattern: true })
   expect(find(book, '$SYS/x').fault).toContain('starts with "$"')

@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer'
+import type { Format, PayloadReader } from '../formats/format.ts'
 import { RecentMap } from '../recent-map.ts'
 import type { BrokerLimits } from './limits.ts'
 import { topicFault } from './topic-fault.ts'
@@ -11,12 +13,16 @@ export interface Topic {
   readonly fault: string | undefined
   /** Not a name to publish on, but a pattern of names. */
   readonly isPattern: boolean
+  /** Reads what is published on it. */
+  readonly read: PayloadReader
   /** Device and metric of a reading from it that kept to the limits on their number. */
-  admitted: { readonly device: string; readonly metric: string } | undefined
+  admittedDevice: string | undefined
+  admittedMetric: string | undefined
 }
 
 interface Page extends Topic {
-  readonly bytes: Uint8Array
+  /** A character for each byte: nearer by than an array of them, and for most topics the name itself. */
+  readonly bytes: string
 }
 
 /**
@@ -24,27 +30,31 @@ interface Page extends Topic {
  * decoding and no checking. Names that are the same string, not only equal ones, are found faster later on.
  */
 export class TopicBook {
+  private readonly format: Format
   private readonly limits: BrokerLimits
   private readonly pages = new RecentMap<number, Page>(topicsRemembered)
 
-  constructor(limits: BrokerLimits) {
+  constructor(format: Format, limits: BrokerLimits) {
+    this.format = format
     this.limits = limits
   }
 
   /** The topic whose name is the UTF-8 in `[start, end)` of `packet`. */
-  find(packet: Uint8Array, start: number, end: number): Topic {
+  find(packet: Buffer, start: number, end: number): Topic {
     const hash = hashOf(packet, start, end)
     const known = this.pages.get(hash)
     if (known && isSame(known.bytes, packet, start, end)) return known
-    const bytes = packet.slice(start, end)
-    const name = decoder.decode(bytes)
+    const bytes = packet.toString('latin1', start, end)
+    const name = isAscii(packet.subarray(start, end)) ? bytes : decoder.decode(packet.subarray(start, end))
     const page: Page = {
       bytes,
       name,
       hash,
       fault: topicFault(name, this.limits),
       isPattern: /[+#]/.test(name),
-      admitted: undefined,
+      read: this.format.on(name),
+      admittedDevice: undefined,
+      admittedMetric: undefined,
     }
     this.pages.set(hash, page)
     return page
@@ -60,10 +70,10 @@ const hashOf = (packet: Uint8Array, start: number, end: number): number => {
   return hash
 }
 
-const isSame = (bytes: Uint8Array, packet: Uint8Array, start: number, end: number): boolean => {
+const isSame = (bytes: string, packet: Uint8Array, start: number, end: number): boolean => {
   if (bytes.length !== end - start) return false
   for (let place = 0; place < bytes.length; place++) {
-    if (bytes[place] !== packet[start + place]) return false
+    if (bytes.charCodeAt(place) !== packet[start + place]) return false
   }
   return true
 }

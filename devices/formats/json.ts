@@ -1,10 +1,9 @@
-import { RecentMap } from '../recent-map.ts'
 import type { Reading } from '../wire/reading.ts'
 import { readingTopics } from '../wire/reading-topic.ts'
 import { timestamp } from '../wire/timestamp.ts'
 import { excerpt } from './excerpt.ts'
 import { flatten } from './flatten.ts'
-import type { Format, Interpretation } from './format.ts'
+import type { Format, Interpretation, PayloadReader } from './format.ts'
 import { type JsonLimits, jsonLimits } from './json-limits.ts'
 import { plainNumber } from './plain-number.ts'
 import { type Route, topicTemplate } from './topic-template.ts'
@@ -28,18 +27,10 @@ export const json = ({ topics = readingTopics, ignore = [], limits: given }: Jso
   const limits = { ...jsonLimits, ...given }
   const ignored = new Set(ignore)
 
-  // A device publishes to the same topics for ever. Names that are the same string, and not only equal ones,
-  // are found faster wherever they are looked up from here on.
-  const routes = new RecentMap<string, Route>(routesRemembered)
-
-  const route = (topic: string): Route | undefined => {
-    const known = routes.get(topic)
-    if (known) return known
+  const routeOf = (topic: string): Route | undefined => {
     for (const template of templates) {
       const found = template.match(topic)
-      if (!found) continue
-      routes.set(topic, found)
-      return found
+      if (found) return found
     }
     return undefined
   }
@@ -76,30 +67,38 @@ export const json = ({ topics = readingTopics, ignore = [], limits: given }: Jso
     return { readings, faults }
   }
 
+  const readNumber = (
+    { device, metric }: Route,
+    topic: string,
+    value: number,
+    time: number,
+  ): Interpretation => {
+    if (metric === undefined)
+      return refused(
+        `topic ${excerpt(topic)} names no metric for the number ${value}: publish to v1/{device}/{metric}`,
+      )
+    const fault = numberFault('the payload', value)
+    return fault === undefined
+      ? { readings: [{ device, metric, value, time }], faults: none }
+      : refused(fault)
+  }
+
   return {
-    read(topic, payload, arrival) {
-      const found = route(topic)
-      if (!found)
-        return refused(`topic ${excerpt(topic)} matches none of ${topics.join(', ')}: publish to one of them`)
-      const value = plainNumber(payload)
-      if (value === undefined) {
-        const parsed = parseObject(payload)
-        return typeof parsed === 'string' ? refused(parsed) : readObject(found, parsed, arrival)
+    on(topic): PayloadReader {
+      const route = routeOf(topic)
+      if (!route) {
+        const refusal = `topic ${excerpt(topic)} matches none of ${topics.join(', ')}: publish to one of them`
+        return () => refused(refusal)
       }
-      const { device, metric } = found
-      if (metric === undefined)
-        return refused(
-          `topic ${excerpt(topic)} names no metric for the number ${value}: publish to v1/{device}/{metric}`,
-        )
-      const fault = numberFault('the payload', value)
-      return fault === undefined
-        ? { readings: [{ device, metric, value, time: arrival }], faults: none }
-        : refused(fault)
+      return (payload, arrival) => {
+        const value = plainNumber(payload)
+        if (value !== undefined) return readNumber(route, topic, value, arrival)
+        const parsed = parseObject(payload)
+        return typeof parsed === 'string' ? refused(parsed) : readObject(route, parsed, arrival)
+      }
     },
   }
 }
-
-const routesRemembered = 20_000
 
 const none: readonly never[] = []
 const refused = (fault: string): Interpretation => ({ readings: none, faults: [fault] })
