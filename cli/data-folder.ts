@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { isExchanging } from '../lib/state/exchange-folder.ts'
 
 /** The JetStream stream that a tidemark command publishes to. */
 export const streamName = 'tidemark'
@@ -14,7 +15,8 @@ export const storeFolder = (data: string): string => join(data, 'store')
 export const existingStoreFolder = (data: string): string => {
   const folder = storeFolder(data)
   try {
-    accessSync(folder, constants.R_OK | constants.X_OK)
+    // What a restore that was cut short has decided is moved there by whoever opens it.
+    if (!isExchanging(folder)) accessSync(folder, constants.R_OK | constants.X_OK)
     return folder
   } catch (error) {
     if (codeOf(error) === 'EACCES') throw unusable(folder, 'you may not read there')

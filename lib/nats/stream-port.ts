@@ -21,7 +21,10 @@ export interface StreamLook extends StreamState {
 /** One stream as its only writer needs it. */
 export interface StreamPort {
   readonly stream: string
-  /** Makes the stream when it is missing, adds subjects it lacks. Rejects when the server does not answer or has no JetStream. */
+  /**
+   * Makes the stream when it is missing, and adds subjects that it lacks. Rejects when the server does not
+   * answer or has no JetStream.
+   */
   look(confirmed: Confirmed | undefined): Promise<StreamLook>
   open(answered: (number: number, answer: Answer) => void): Promise<Line>
 }

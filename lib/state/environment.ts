@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { open } from 'lmdb'
 import type { RootDatabase } from './database.ts'
+import { finishExchange } from './exchange-folder.ts'
 import type { Ancestor } from './lineage.ts'
 import { keyBytes, valueBytes } from './row-bytes.ts'
 import { checkFormat, FormatOutdated, newFacts, readFacts, storeFormat } from './store-format.ts'
@@ -68,6 +69,7 @@ export const lastTransaction = ({ root }: Pick<Environment, 'root'>): number =>
 
 /** Opens the environment for reading, also while another process writes. */
 export const openForReading = (path: string): Environment => {
+  if (!existsSync(join(path, dataFile))) finishExchange(path)
   if (!existsSync(join(path, dataFile))) {
     throw new Error(`store path "${path}": no store there; start tidemark once with this data folder`)
   }

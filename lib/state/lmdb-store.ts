@@ -4,6 +4,7 @@ import { systemClock, type WallClock } from '../time/wall-clock.ts'
 import { checkLength, checkTransaction, readMark, removeMark } from './closing-mark.ts'
 import { DiskReserve, type DiskRoom, type StoreCondition } from './disk-reserve.ts'
 import { dataBytes, makeFolder, openForWriting } from './environment.ts'
+import { finishExchange, isExchanging } from './exchange-folder.ts'
 import { LmdbWriter } from './lmdb-writer.ts'
 import { reusableBytes } from './reusable-bytes.ts'
 import type { Store } from './store.ts'
@@ -38,9 +39,13 @@ export interface LmdbStore extends Store {
  * is there is not what was written.
  */
 export const lmdbStore = (path: string, options: LmdbStoreOptions = {}): LmdbStore => {
+  finishExchange(path)
   makeFolder(path)
   const unlock = lockForWriting(path)
   try {
+    if (isExchanging(path)) {
+      throw new Error(`store path "${path}": a backup is being restored there; start again when that is done`)
+    }
     const mark = readMark(path)
     if (mark) checkLength(path, mark, dataBytes(path))
     const environment = openForWriting(path, {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { checkLength, checkTransaction, readMark, writeMark } from './closing-mark.ts'
 import { type CopyOptions, copyStore, type StoreCopy } from './copy-store.ts'
 import { dataBytes, lastTransaction, openForReading, openForWriting } from './environment.ts'
+import { exchangeFolder, finishExchange } from './exchange-folder.ts'
 import { isVacant, settleFolder } from './folder-contents.ts'
 import { lastPosition } from './last-position.ts'
 import { type Ancestor, encodeAncestors, type Lineage, sharedUpTo } from './lineage.ts'
 import { putFacts } from './store-format.ts'
-import { syncFolder } from './sync-folder.ts'
 import { lockForWriting } from './writer-lock.ts'
 
 export interface RestoreOptions extends CopyOptions {
@@ -33,7 +33,8 @@ export interface RestoredStore extends StoreCopy, Lineage {
  * Puts the store in folder `backup` into folder `store`, checked row by row, and gives it an epoch of its
  * own: what it puts out from now on is not what the store it was copied from put out after the backup, so the
  * two must not share ids. Throws when a store is there already, `StoreInUse` when one is being written there,
- * and `StoreDamaged` when the backup is not whole. What was there is untouched until the new one is.
+ * and `StoreDamaged` when the backup is not whole. Whenever its process is killed, what is opened there next is the
+ * store that was there or, whole, the new one.
  */
 export const restoreStore = async (
   backup: string,
@@ -41,6 +42,7 @@ export const restoreStore = async (
   { force = false, takeOver = [], newEpoch = randomUUID, ...options }: RestoreOptions = {},
 ): Promise<RestoredStore> => {
   const path = resolve(store)
+  finishExchange(path)
   if (!force && !isVacant(path)) {
     throw new Error(
       `store path "${path}": there is a store already; name another data folder, or set it aside with --force`,
@@ -48,21 +50,19 @@ export const restoreStore = async (
   }
   const unlock = existsSync(path) ? lockForWriting(path) : () => {}
   const incoming = `${path}.incoming`
+  let unlockIncoming = (): void => {}
   try {
     const copy = await copyBackup(backup, incoming, options)
     const followed: Lineage[] = takeOver.map((epoch) => ({ epoch }))
     const replaced = await lineageOf(path)
     const facts = await beginAnew(incoming, newEpoch(), replaced ? [replaced, ...followed] : followed)
+    unlockIncoming = lockForWriting(incoming)
     settleFolder(incoming)
-    const setAside = isVacant(path) ? undefined : vacantBeside(path)
-    if (setAside) renameSync(path, setAside)
-    else rmSync(path, { recursive: true, force: true })
-    renameSync(incoming, path)
-    syncFolder(dirname(path))
-    if (setAside) rmSync(join(setAside, 'writer.lock'), { force: true })
+    const setAside = exchangeFolder(incoming, path)
     return { path, ...copy, ...facts, setAside }
   } finally {
     unlock()
+    unlockIncoming()
     rmSync(incoming, { recursive: true, force: true })
   }
 }
@@ -112,12 +112,5 @@ const lineageOf = async (path: string): Promise<Lineage | undefined> => {
     return { epoch, ancestors }
   } catch {
     return undefined
-  }
-}
-
-const vacantBeside = (path: string): string => {
-  for (let number = 1; ; number++) {
-    const beside = `${path}.replaced-${number}`
-    if (!existsSync(beside)) return beside
   }
 }
