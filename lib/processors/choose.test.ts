@@ -4,6 +4,7 @@ import { rollingWelford } from '../statistics/rolling-welford.ts'
 import { welford } from '../statistics/welford.ts'
 import { at, silence, watermark } from '../testing/notation.ts'
 import { verifyProcessor } from '../testing/verify-processor.ts'
+import { migrateState } from '../time/migrate-state.ts'
 import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 import { type Chosen, choose } from './choose.ts'
@@ -95,12 +96,57 @@ describe('choose', () => {
     expect(() => choose({ by, among: { several }, otherwise })).toThrow('"several" is a composition')
   })
 
-  test('takes the version and the migrations of what it chooses among', () => {
-    const migrations = { 1: () => ({}) }
-    const moved = { ...counting('a'), version: 2, migrations }
-    expect(choose({ by: () => undefined, among: {}, otherwise: moved })).toMatchObject({
+  describe('migrates', () => {
+    /** Counts like `counting`, and keeps since version 2 what `since` makes of what it kept before. */
+    const second = (field: string, since?: (saved: Record<string, number>) => Record<string, number>) => ({
+      ...counting(field),
       version: 2,
-      migrations,
+      ...(since ? { migrations: { 1: since } } : {}),
+    })
+    const scaled = (by: number) => (saved: Record<string, number>) =>
+      Object.fromEntries(Object.entries(saved).map(([name, value]) => [name, value * by]))
+    const byName = ({ of }: Named) => (of === 'usual' ? undefined : of)
+    const grown = choose({
+      by: byName,
+      among: { a: second('a', scaled(10)), b: second('b', (saved) => saved) },
+      otherwise: second('usual', scaled(100)),
+    })
+    const savedFor = (name: string): Chosen => {
+      const state = letters.create()
+      letters.onEvent(state, of(name, 5), turn)
+      return state
+    }
+
+    test('each state by the processor it belongs to, in a row of its own and among others', () => {
+      const expected = { usual: { usual: 100, due: 1_000 }, a: { a: 10, due: 100, chosen: 'a' } }
+      expect(migrateState(grown, savedFor('usual'), 1)).toEqual(expected.usual)
+      expect(migrateState(grown, savedFor('a'), 1)).toEqual(expected.a)
+      expect(migrateState(grown, savedFor('b'), 1)).toEqual(savedFor('b'))
+      const each = perKey(byName as (event: Named) => string, inParallel(grown, counting('beside')))
+      const row = [savedFor('a'), { beside: 3 }]
+      expect(migrateState(each.each, row, [1, 1, 1])).toEqual([expected.a, { beside: 3 }])
+    })
+
+    test('what goes on counts from there', () => {
+      const state = migrateState(grown, savedFor('a'), 1) as Chosen
+      grown.onEvent(state, of('a', 6), turn)
+      expect(state).toEqual({ a: 11, due: 11, chosen: 'a' })
+    })
+
+    test('nothing of one that is gone, which begins anew as another', () => {
+      const left = { left: 1, chosen: 'gone' }
+      const state = migrateState(grown, { ...left }, 1) as Chosen
+      expect(state).toEqual(left)
+      grown.onEvent(state, of('b', 6), turn)
+      expect(state).toEqual({ b: 1, due: 11, chosen: 'b' })
+    })
+
+    test('not without a migration of that one, whatever the others have', () => {
+      const partly = choose({ by: byName, among: { a: second('a') }, otherwise: second('usual', scaled(1)) })
+      expect(migrateState(partly, savedFor('usual'), 1)).toEqual(savedFor('usual'))
+      expect(() => migrateState(partly, savedFor('a'), 1)).toThrow(
+        /from version 1 threw: .*"a" has none from there: give it one/,
+      )
     })
   })
 

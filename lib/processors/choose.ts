@@ -1,4 +1,4 @@
-import type { Processor } from '../time/processor.ts'
+import type { Migrations, Processor, Versioned } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 
 /** What is added to the state of the processor that was chosen: its name, nothing for `otherwise`. */
@@ -9,7 +9,10 @@ export interface Chosen {
 export interface ChooseOptions<In extends Timed, Out> {
   /** Names one of `among`, undefined for `otherwise`. The same for all events of one state. */
   readonly by: (event: In) => string | undefined
-  /** All of the version of `otherwise`, whose migrations hold for them too. None of them a composition. */
+  /**
+   * All of the version of `otherwise`, each with migrations of its own for its states: where nothing of them
+   * changes, `(state) => state`. None of them a composition.
+   */
   readonly among: Readonly<Record<string, Processor<In, Out, object>>>
   readonly otherwise: Processor<In, Out, object>
 }
@@ -28,7 +31,7 @@ export const choose = <In extends Timed, Out>({
   otherwise,
 }: ChooseOptions<In, Out>): Processor<In, Out, Chosen> => {
   const named = new Map(Object.entries(among))
-  const { version = 1, migrations = {} } = otherwise
+  const { version = 1 } = otherwise
   for (const [name, processor] of [['otherwise', otherwise] as const, ...named]) {
     if ((processor.version ?? 1) === version && !processor.parts) continue
     throw new RangeError(
@@ -51,7 +54,7 @@ export const choose = <In extends Timed, Out>({
 
   return {
     version,
-    migrations,
+    migrations: migrationsOf(version, owner),
     create: () => otherwise.create(),
     onEvent(state, event, turn) {
       const name = by(event)
@@ -71,3 +74,25 @@ const beginAnew = (state: Chosen, fresh: object, name: string | undefined): void
   for (const field of Object.keys(state)) if (!(field in fresh)) Reflect.deleteProperty(state, field)
   Object.assign(state, fresh, name === undefined ? {} : { chosen: name })
 }
+
+/** Each state is migrated by the processor it belongs to; one whose processor is gone stays as it is. */
+const migrationsOf = (version: number, owner: (state: Chosen) => Versioned | undefined): Migrations => {
+  const migrate = (from: number, { chosen, ...saved }: Chosen): object | undefined => {
+    const name = chosen === undefined ? {} : { chosen }
+    const processor = owner(name)
+    if (!processor) return { ...saved, ...name }
+    const migration = processor.migrations?.[from] as Migration | undefined
+    if (!migration) {
+      throw new Error(
+        `${chosen === undefined ? 'otherwise' : `"${chosen}"`} has none from there: give it one, ` +
+          '(state) => state where nothing changed',
+      )
+    }
+    const migrated = migration(saved)
+    return migrated && Object.assign(migrated, name)
+  }
+  const versions = Array.from({ length: version - 1 }, (_, at) => at + 1)
+  return Object.fromEntries(versions.map((from) => [from, (saved: Chosen) => migrate(from, saved)]))
+}
+
+type Migration = (saved: object) => object | undefined

@@ -33,8 +33,8 @@ export interface RestoredStore extends StoreCopy, Lineage {
  * Puts the store in folder `backup` into folder `store`, checked row by row, and gives it an epoch of its
  * own: what it puts out from now on is not what the store it was copied from put out after the backup, so the
  * two must not share ids. Throws when a store is there already, `StoreInUse` when one is being written there,
- * and `StoreDamaged` when the backup is not whole. Whenever its process is killed, what is opened there next is the
- * store that was there or, whole, the new one.
+ * and `StoreDamaged` when the backup is not whole. Killed at any moment, it leaves the store that was there
+ * or, whole, the new one to whoever opens it next.
  */
 export const restoreStore = async (
   backup: string,
