@@ -1,15 +1,26 @@
 import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 
-type Parts = readonly Processor<Timed, unknown>[]
+type Part = Processor<Timed, unknown>
 
-export const earliestDue = (parts: Parts, states: readonly unknown[]): number => {
-  let earliest = Number.POSITIVE_INFINITY
-  for (let place = 0; place < parts.length; place += 1) {
-    const part = parts[place] as Processor<Timed, unknown>
-    if (!part.due) continue
-    const due = part.due(states[place])
-    if (due < earliest) earliest = due
+/**
+ * What `due` of a composition is: the earliest of its parts'. Undefined when no part has timers: after every
+ * event somebody would ask for it, and reach for states that the event did not touch.
+ */
+export const earliestDue = (parts: readonly Part[]): ((states: readonly unknown[]) => number) | undefined => {
+  const withTimers = parts.flatMap((part, place) => (hasTimers(part) ? [{ part, place }] : []))
+  const [first] = withTimers
+  if (!first) return undefined
+  if (withTimers.length === 1) return (states) => first.part.due(states[first.place])
+  return (states) => {
+    let earliest = Number.POSITIVE_INFINITY
+    for (let index = 0; index < withTimers.length; index += 1) {
+      const { part, place } = withTimers[index]!
+      const due = part.due(states[place])
+      if (due < earliest) earliest = due
+    }
+    return earliest
   }
-  return earliest
 }
+
+const hasTimers = (part: Part): part is Part & Required<Pick<Part, 'due'>> => part.due !== undefined

@@ -31,10 +31,9 @@ export function run<B = Moments>(
   } satisfies Turn<Deviation> & { watermark: number }
   const processor = deviation(baseline, options)
   const state = processor.create()
+  const nextDue = (): number => processor.due?.(state) ?? Number.POSITIVE_INFINITY
   const passTo = (watermark: number): void => {
-    for (let due = processor.due!(state); due <= watermark; due = processor.due!(state)) {
-      processor.onTime!(state, due, turn)
-    }
+    for (let due = nextDue(); due <= watermark; due = nextDue()) processor.onTime?.(state, due, turn)
     turn.watermark = watermark
   }
   for (const sample of samples) {
@@ -43,7 +42,7 @@ export function run<B = Moments>(
   }
   const end = Math.max(...samples.map(({ time }) => time))
   passTo(end)
-  processor.onTime!(state, end, turn)
+  processor.onTime?.(state, end, turn)
   return { found, late, state, confirmed: found.filter(({ status }) => status === 'confirmed') }
 }
 

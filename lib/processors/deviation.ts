@@ -224,6 +224,9 @@ export function deviation<B, In extends Timed, Carried extends object>(
     report(state, turn, 'opened', 'provisional', state.arrivingSince, time, value)
   }
 
+  const due = ({ provisional, provisionalTime, pending }: DeviationState<B>): number =>
+    provisional ? Math.max(provisionalTime, pendingTime(pending)) : Number.POSITIVE_INFINITY
+
   return {
     create: () => deviationState(baseline.create()),
     onEvent(state, event, turn) {
@@ -238,9 +241,7 @@ export function deviation<B, In extends Timed, Carried extends object>(
       addPending(state.pending, event.time, value)
       judgeArrival(state, event.time, value, turn)
     },
-    due: ({ provisional, provisionalTime, pending }) =>
-      provisional ? Math.max(provisionalTime, pendingTime(pending)) : Number.POSITIVE_INFINITY,
-    onTime: (state, time, turn) => settleUntil(state, time, turn),
+    ...(inOrder ? {} : { due, onTime: settleUntil }),
   }
 }
 

@@ -21,6 +21,7 @@ export function inParallel<In extends Timed, Out>(
 export function inParallel(
   ...parts: readonly Processor<Timed, unknown>[]
 ): Processor<Timed, unknown, unknown[]> {
+  const due = earliestDue(parts)
   return {
     parts,
     create: () => parts.map((part) => part.create()),
@@ -29,7 +30,7 @@ export function inParallel(
         ;(parts[place] as Processor<Timed, unknown>).onEvent(states[place], event, turn)
       }
     },
-    due: (states) => earliestDue(parts, states),
+    ...(due ? { due } : {}),
     onTime(states, time, turn) {
       for (const [place, part] of parts.entries()) {
         if (part.due && part.due(states[place]) <= time) part.onTime?.(states[place], time, turn)

@@ -25,6 +25,7 @@ export function inSequence<In extends Timed, A extends Timed, B extends Timed, C
 export function inSequence(...given: readonly unknown[]): Processor<Timed, unknown, unknown[]> {
   const parts = given as readonly Processor<Timed, unknown>[]
   const last = parts.length - 1
+  const due = earliestDue(parts)
   const run: Run = { states: [], turn: undefined }
   const links = parts.slice(1).map((next, index) => new Link(run, next, index + 1))
   for (const [index, link] of links.entries()) link.nextTurn = links[index + 1]
@@ -43,7 +44,7 @@ export function inSequence(...given: readonly unknown[]): Processor<Timed, unkno
         run.turn = outerTurn
       }
     },
-    due: (states) => earliestDue(parts, states),
+    ...(due ? { due } : {}),
     onTime(states, time, turn) {
       const { states: outerStates, turn: outerTurn } = run
       run.states = states
