@@ -11,8 +11,10 @@ export interface BrokerCounts {
   badTopic: number
   /** Readings of a device or metric beyond the limits. */
   beyondLimits: number
-  /** Publishes whose retain flag was dropped. */
+  /** Publishes whose retain flag was dropped: their topic is not allowed to, or there is no room. */
   retainDropped: number
+  /** Times a client was made to wait because it published faster than it may. */
+  slowedDown: number
   /** QoS 0 publishes taken and not made durable. Their devices will not send them again. */
   qos0Lost: number
   /** Publishes of QoS 1 and 2 taken and not made durable. Their devices send them again. */
@@ -31,6 +33,7 @@ export const noCounts = (): BrokerCounts => ({
   badTopic: 0,
   beyondLimits: 0,
   retainDropped: 0,
+  slowedDown: 0,
   qos0Lost: 0,
   unacknowledged: 0,
   refusedConnections: 0,

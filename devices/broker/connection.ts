@@ -4,6 +4,7 @@ import { Backlog } from './backlog.ts'
 import type { Gate, Waiting } from './gate.ts'
 import type { HeldPublish } from './held-publish.ts'
 import type { BrokerLimits } from './limits.ts'
+import type { Pace } from './pace.ts'
 import { packetEnd } from './packet-end.ts'
 import { PubackWriter } from './puback-writer.ts'
 import { type Publish, readPublish } from './publish.ts'
@@ -22,6 +23,8 @@ export interface Surroundings {
   /** Shows them a publish that is durable. */
   readonly forward: (sender: Sender, publish: Publish) => void
   readonly now: () => number
+  /** Undefined when a client may publish as fast as it can. */
+  readonly newPace: (() => Pace) | undefined
 }
 
 /**
@@ -42,6 +45,7 @@ export class Connection extends Duplex implements Waiting, Sender {
   readonly remote: string
   private readonly socket: Socket
   private readonly around: Surroundings
+  private readonly pace: Pace | undefined
   private readonly backlog = new Backlog()
   private readonly pubacks = new PubackWriter((bytes) => this.send(bytes))
   /** Wall time of the last bytes received. */
@@ -57,6 +61,7 @@ export class Connection extends Duplex implements Waiting, Sender {
     super({ readableHighWaterMark: 1, writableHighWaterMark: Number.MAX_SAFE_INTEGER })
     this.socket = socket
     this.around = around
+    this.pace = around.newPace?.()
     this.heard = around.now()
     this.remote = socket.remoteAddress ?? ''
     socket.on('data', (bytes) => this.receive(bytes))
@@ -125,6 +130,7 @@ export class Connection extends Duplex implements Waiting, Sender {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.around.gate.forget(this)
+    this.pace?.stop()
     this.socket.destroy()
     done(error)
   }
@@ -133,9 +139,6 @@ export class Connection extends Duplex implements Waiting, Sender {
     this.heard = this.around.now()
     this.backlog.append(bytes)
     this.advance()
-    if (this.paused || this.backlog.length < this.around.limits.packetBytes) return
-    this.paused = true
-    this.socket.pause()
   }
 
   private finish(): void {
@@ -150,9 +153,18 @@ export class Connection extends Duplex implements Waiting, Sender {
     this.backlog.remove(start)
     const whole = start < bytes.length && packetEnd(bytes, start, this.around.limits.packetBytes) > 0
     if (this.ended && !whole && this.wanted) this.push(null)
-    if (!this.paused || this.backlog.length >= this.around.limits.packetBytes) return
-    this.paused = false
-    this.socket.resume()
+    this.readOn(this.backlog.length < this.around.limits.packetBytes && !this.pace?.isWaiting)
+  }
+
+  private readOn(wanted: boolean): void {
+    if (wanted === !this.paused) return
+    this.paused = !wanted
+    if (!wanted) this.socket.pause()
+    else {
+      // It could not be heard meanwhile.
+      this.heard = this.around.now()
+      this.socket.resume()
+    }
   }
 
   /** Hands over whole packets as long as it may. Returns where the first that stays begins. */
@@ -166,14 +178,17 @@ export class Connection extends Duplex implements Waiting, Sender {
           this.around.gate.wait(this)
           return start
         }
+        if (this.pace && !this.pace.allows(this)) return start
         const publish = readPublish(bytes, start, end, this.around.topics)
         if (publish) {
+          this.pace?.spend()
           this.around.take(this, publish)
           start = end
           continue
         }
       }
       if (!this.wanted) return start
+      if (this.pace && bytes[start]! >> 4 === publishType) this.pace.spend()
       this.wanted = false
       this.introduced = true
       this.push(bytes.subarray(start, end))

@@ -10,6 +10,7 @@ import { HeldPublish } from './held-publish.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Publish } from './publish.ts'
 import { receiptOf } from './receipt.ts'
+import type { Retained } from './retained.ts'
 import type { Sender } from './sender.ts'
 import type { Topic } from './topic-book.ts'
 
@@ -25,25 +26,30 @@ export class Intake {
   private readonly gate: Gate
   private readonly counts: BrokerCounts
   private readonly census: Census
+  private readonly retained: Retained
   private readonly whenEmpty: (() => void)[] = []
 
-  constructor(clock: WallClock, gate: Gate, counts: BrokerCounts, limits: BrokerLimits) {
+  constructor(clock: WallClock, gate: Gate, counts: BrokerCounts, limits: BrokerLimits, retained: Retained) {
     this.clock = clock
     this.gate = gate
     this.counts = counts
     this.census = new Census(limits)
+    this.retained = retained
   }
 
   readonly take = (sender: Sender, publish: Publish): void => {
     const { counts, taker } = this
     counts.received++
-    const held = new HeldPublish(sender, publish, this.settle)
+    const held = new HeldPublish(
+      publish.retain ? this.keeping(sender, publish) : sender,
+      publish,
+      this.settle,
+    )
     this.gate.take(held.bytes)
     if (!taker) {
       this.settle(held, false)
       return
     }
-    if (publish.retain) counts.retainDropped++
     const { readings, faults } = this.interpret(publish)
     counts.readings += readings.length
     const asides = faults.length === 0 ? noAsides : [deadLetter(publish, sender, faults)]
@@ -63,6 +69,12 @@ export class Intake {
     held.sender.settle(held, taken)
     this.gate.release(held.bytes)
     if (this.gate.held === 0) for (const resolve of this.whenEmpty.splice(0)) resolve()
+  }
+
+  private keeping(sender: Sender, publish: Publish): Sender {
+    const keeping = this.retained.keeping(sender, publish)
+    if (!keeping) this.counts.retainDropped++
+    return keeping ?? sender
   }
 
   private interpret({ topic, payload }: Publish): Interpretation {

@@ -19,6 +19,15 @@ export interface BrokerLimits {
   /** Publishes, and bytes of them, held unacknowledged over all clients before the broker stops reading. */
   readonly heldPublishes: number
   readonly heldBytes: number
+  /** Retained messages, and bytes of them, kept of the topics for which they are allowed. */
+  readonly retainedMessages: number
+  readonly retainedBytes: number
+  /**
+   * Publishes a second of one connection, once the burst is used up. One that has more is not read from for
+   * a while, and loses nothing.
+   */
+  readonly publishesPerSecond: number
+  readonly publishesBurst: number
   /** Bytes waiting for a client that does not read them, before it is disconnected. */
   readonly unreadBytes: number
   readonly connections: number
@@ -42,6 +51,10 @@ export const brokerLimits: BrokerLimits = {
   subscriptions: 64,
   heldPublishes: 20_000,
   heldBytes: 32 * 1_048_576,
+  retainedMessages: 10_000,
+  retainedBytes: 16 * 1_048_576,
+  publishesPerSecond: Number.POSITIVE_INFINITY,
+  publishesBurst: 500,
   unreadBytes: 1_048_576,
   connections: 20_000,
   unauthenticated: 1_000,

@@ -18,7 +18,9 @@ import { Intake } from './intake.ts'
 import { keepAlive } from './keep-alive.ts'
 import { type BrokerLimits, brokerLimits } from './limits.ts'
 import { isLoopback } from './loopback.ts'
+import { paceMaker } from './pace.ts'
 import type { Publish } from './publish.ts'
+import { Retained } from './retained.ts'
 import { Router } from './router.ts'
 import type { Sender } from './sender.ts'
 import { Sessionless } from './sessionless.ts'
@@ -35,6 +37,11 @@ export interface BrokerOptions {
   /** Accept that anyone who reaches a `host` other than this machine's own may connect, unencrypted. */
   readonly insecure?: boolean
   readonly format?: Format
+  /**
+   * Topic filters, such as `v1/+/status`, of which retained messages are kept for later subscribers: in memory,
+   * until the broker is closed. None unless given: of all others the retain flag is dropped.
+   */
+  readonly retain?: readonly string[]
   readonly limits?: Partial<BrokerLimits>
   readonly clock?: WallClock
 }
@@ -58,7 +65,8 @@ export interface Broker {
 
 /**
  * Opens a broker and resolves when it listens.
- * @throws Error when the port is taken, or when `host` is reachable from other machines without `insecure`.
+ * @throws Error when the port is taken, when `host` is reachable from other machines without `insecure`, and
+ * when `retain` or `limits` hold what cannot be.
  */
 export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> => {
   const { port = 1883, host = '127.0.0.1', insecure = false, format = json(), clock = systemClock } = options
@@ -69,7 +77,8 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
   const limits = { ...brokerLimits, ...options.limits }
   const counts = noCounts()
   const gate = new Gate({ publishes: limits.heldPublishes, bytes: limits.heldBytes })
-  const intake = new Intake(clock, gate, counts, limits)
+  const retained = new Retained(options.retain ?? [], limits)
+  const intake = new Intake(clock, gate, counts, limits, retained)
   const clients = new Set<Connection>()
   const newcomers = new Set<Connection>()
   const connects = new TokenBucket(limits.connectsPerSecond, limits.connectsBurst)
@@ -80,7 +89,7 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     ...admission(limits, counts),
     authorizePublish: authorizePublish({ take: intake.take, topics }),
     authorizeSubscribe: subscriptionRule(limits, counts),
-    persistence: new Sessionless(),
+    persistence: new Sessionless(retained),
     mq: router,
     connectTimeout: limits.connectTimeout,
     drainTimeout: seconds(10),
@@ -105,7 +114,17 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     aedes.publish(Object.assign(packet, { clientId }), () => {})
   }
   const reaches = (topic: string): boolean => router.reaches(topic)
-  const around = { gate, limits, topics, take: intake.take, reaches, forward, now: () => clock.now() }
+  const newPace = paceMaker(limits, clock, counts)
+  const around = {
+    gate,
+    limits,
+    topics,
+    take: intake.take,
+    reaches,
+    forward,
+    now: () => clock.now(),
+    newPace,
+  }
   const stopKeepAlive = keepAlive(clients, clock)
 
   const admit = (socket: Socket): void => {

@@ -1,14 +1,20 @@
 import { Readable } from 'node:stream'
 import type { Client, PublishPacket } from 'aedes'
+import type { Retained } from './retained.ts'
 
 /**
  * What Aedes asks of a persistence, for a broker that keeps no sessions: nothing is queued for who is not
- * connected and nothing is retained, so nothing can grow while a client is away. Only the half-done QoS 2
- * handshakes of a connected client are remembered. Wills are kept by their connections. Methods that Aedes
+ * connected, so nothing can grow while a client is away. Only the half-done QoS 2 handshakes of a connected
+ * client are remembered. What is retained is kept elsewhere, once it is durable, and only shown from here. Wills are kept by their connections. Methods that Aedes
  * calls for persistent sessions alone are left out: every session is made a clean one.
  */
 export class Sessionless {
+  private readonly retained: Pick<Retained, 'matching'>
   private readonly halfDone = new Map<string, Map<number, PublishPacket>>()
+
+  constructor(retained: Pick<Retained, 'matching'>) {
+    this.retained = retained
+  }
 
   async setup(): Promise<void> {}
   async destroy(): Promise<void> {}
@@ -21,7 +27,7 @@ export class Sessionless {
   cleanSubscriptions = (): Promise<void> => settled
 
   storeRetained = (): Promise<void> => settled
-  createRetainedStreamCombi = (): Readable => Readable.from([])
+  createRetainedStreamCombi = (filters: string[]): Readable => Readable.from(this.retained.matching(filters))
 
   putWill = (): Promise<void> => settled
   delWill = (): Promise<void> => settled

@@ -21,3 +21,14 @@ test('a clock that steps back refills nothing, and goes on from there', () => {
   expect(taken(bucket, 0)).toBe(0)
   expect(taken(bucket, 50)).toBe(5)
 })
+
+test('says how long it takes until there is one, and takes none by that', () => {
+  const bucket = new TokenBucket(100, 2)
+  expect(bucket.readyIn(0)).toBe(0)
+  expect(taken(bucket, 0)).toBe(2)
+  expect(bucket.readyIn(0)).toBe(10)
+  expect(bucket.readyIn(4)).toBeCloseTo(6)
+  expect(bucket.take(9)).toBe(false)
+  expect(bucket.readyIn(10)).toBe(0)
+  expect(taken(bucket, 10)).toBe(1)
+})

@@ -13,13 +13,23 @@ export class TokenBucket {
 
   /** Takes a token at `now`, epoch milliseconds, if there is one. A clock that steps back refills nothing. */
   take(now: number): boolean {
+    this.refill(now)
+    if (this.tokens < 1) return false
+    this.tokens--
+    return true
+  }
+
+  /** Milliseconds until there is a token, 0 when there is one at `now`. */
+  readyIn(now: number): number {
+    this.refill(now)
+    return this.tokens >= 1 ? 0 : ((1 - this.tokens) * 1_000) / this.perSecond
+  }
+
+  private refill(now: number): void {
     if (now > this.refilled) {
       const elapsed = this.refilled === Number.NEGATIVE_INFINITY ? 0 : now - this.refilled
       this.tokens = Math.min(this.burst, this.tokens + (elapsed * this.perSecond) / 1_000)
     }
     this.refilled = now
-    if (this.tokens < 1) return false
-    this.tokens--
-    return true
   }
 }

@@ -1,0 +1,88 @@
+import { afterEach, expect, test } from 'vitest'
+import { RawMqtt } from '../../test/support/raw-mqtt.ts'
+import type { BrokerLimits } from './limits.ts'
+import { type Broker, openBroker } from './open-broker.ts'
+
+const closing: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+const opened = async (limits: Partial<BrokerLimits>): Promise<Broker> => {
+  const broker = await openBroker({ port: 0, limits })
+  closing.push(() => broker.close(0))
+  broker.readings.subscribe(({ duty }) => setImmediate(() => duty.ack()))
+  return broker
+}
+const client = async (broker: Broker, id: string, more = {}): Promise<RawMqtt> => {
+  const connected = await RawMqtt.connect(broker.address.port, id, more)
+  closing.push(async () => connected.close())
+  return connected
+}
+
+const elapsed = async (work: () => Promise<void>): Promise<number> => {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+test('a client faster than its rate is slowed down to it, in order and without loss; another is not', async () => {
+  const broker = await opened({ publishesPerSecond: 500, publishesBurst: 50 })
+  const [fast, modest] = [await client(broker, 'fast'), await client(broker, 'modest')]
+  const took = await elapsed(async () => {
+    for (let id = 1; id <= 400; id++) fast.publish('v1/fast/count', `${id}`, id)
+    await fast.until(() => fast.acknowledged().length >= 60)
+    const answered = await elapsed(async () => {
+      modest.publish('v1/modest/count', '1', 1)
+      await modest.until(() => modest.acknowledged().length === 1)
+    })
+    expect(answered).toBeLessThan(500)
+    await fast.until(() => fast.acknowledged().length === 400)
+  })
+  expect(fast.acknowledged()).toEqual(Array.from({ length: 400 }, (_, at) => at + 1))
+  expect(took).toBeGreaterThanOrEqual(((400 - 50) / 500) * 1_000 - 50)
+  expect(broker.counts).toMatchObject({ received: 401, acknowledged: 401, unacknowledged: 0 })
+  expect(broker.counts.slowedDown).toBeGreaterThan(0)
+})
+
+test('publishes of QoS 2 keep the pace as well', async () => {
+  const broker = await opened({ publishesPerSecond: 100, publishesBurst: 5 })
+  const device = await client(broker, 'careful')
+  const took = await elapsed(async () => {
+    for (let id = 1; id <= 25; id++) device.publish('v1/careful/count', `${id}`, id, { qos: 2 })
+    await device.until(() => device.count('pubrec') === 25)
+  })
+  expect(took).toBeGreaterThanOrEqual(150)
+})
+
+test('the socket of a client that waits is not read, so that it has to wait with the rest', async () => {
+  const broker = await opened({ publishesPerSecond: 1, publishesBurst: 10 })
+  const device = await client(broker, 'flood', { keepalive: 1 })
+  const payload = Buffer.alloc(50_000, ' ')
+  for (let id = 1; id <= 400; id++) device.publish('v1/flood/text', payload, id)
+  await device.until(() => device.acknowledged().length === 10)
+  // 20 MB do not fit between here and there: what is not read stays with the client.
+  expect(device.socket.writableLength).toBeGreaterThan(5_000_000)
+  const received = broker.counts.received
+  // Longer than its keep-alive allows: it is not read, so it is not silent.
+  await device.until(() => device.acknowledged().length === 13 || device.closed)
+  expect(device.closed).toBe(false)
+  expect(broker.counts.received - received).toBeLessThan(10)
+}, 15_000)
+
+test('a client that leaves while it waits leaves nothing behind', async () => {
+  const broker = await opened({ publishesPerSecond: 0.001, publishesBurst: 1 })
+  const device = await client(broker, 'gone')
+  for (let id = 1; id <= 3; id++) device.publish('v1/gone/count', `${id}`, id)
+  await device.until(() => device.acknowledged().length === 1)
+  device.socket.resetAndDestroy()
+  const other = await client(broker, 'other')
+  while (broker.clients > 1) await other.ping()
+  expect(broker.counts.received).toBe(1)
+})
+
+test('a rate at which nobody could publish is refused when the broker is opened', async () => {
+  for (const limits of [{ publishesPerSecond: 0 }, { publishesPerSecond: 1, publishesBurst: 0 }]) {
+    await expect(openBroker({ port: 0, limits })).rejects.toThrow(/limits: publishesPerSecond .* nobody/)
+  }
+})
