@@ -15,6 +15,8 @@ export interface InstanceOptions {
   readonly port: number
   /** Silence after which a device is reported absent, as for `watchDevices`. */
   readonly absentAfter?: Duration
+  /** Topics of which retained messages are kept, as for `openBroker`. */
+  readonly retain?: readonly string[]
   /** Told in words what an operator wants to know. */
   readonly onNotice: (line: string) => void
 }
@@ -38,6 +40,7 @@ export const openInstance = async ({
   data,
   port,
   absentAfter,
+  retain = [],
   onNotice,
 }: InstanceOptions): Promise<Instance> => {
   const folder = makeDataFolder(data)
@@ -56,7 +59,7 @@ export const openInstance = async ({
     const nats = await connectNats({ servers: server.url, firstConnect, name: 'tidemark' })
     closers.push(() => nats.close())
     reportUnreachable(nats, onNotice)
-    const broker = await openBrokerFrom(port)
+    const broker = await openBrokerFrom(port, retain)
     const mqtt = broker.address
     if (mqtt.port !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${mqtt.port}`)
     const report = ({ message }: { message: string }): void => onNotice(message)
@@ -79,10 +82,10 @@ export const openInstance = async ({
 }
 
 /** At the first free port. Between the look and the use another program may take it: then at the next. */
-const openBrokerFrom = async (port: number): Promise<Broker> => {
+const openBrokerFrom = async (port: number, retain: readonly string[]): Promise<Broker> => {
   for (let tries = 1; ; tries++) {
     try {
-      return await openBroker({ port: await freePort(port) })
+      return await openBroker({ port: await freePort(port), retain })
     } catch (error) {
       if (tries === 5 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     }

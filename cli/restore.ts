@@ -3,7 +3,7 @@ import { type RestoredStore, restoreStore } from '../lib/state/restore-store.ts'
 import { copyProgress } from './copy-progress.ts'
 import { makeDataFolder, storeFolder } from './data-folder.ts'
 import { megabytes } from './megabytes.ts'
-import { dataOption, dataOptionFor, jsonOption } from './options/shared-options.ts'
+import { dataOption, dataOptionFor, jsonOption, oneMore } from './options/shared-options.ts'
 
 interface RestoreOptions {
   readonly data: string
@@ -21,7 +21,7 @@ export const restoreCommand = (): Command =>
     .option(
       '--take-over <epoch>',
       'go on in the stream of another store that is gone; repeatable',
-      collect,
+      oneMore,
       [],
     )
     .addOption(jsonOption())
@@ -59,7 +59,3 @@ const inWords = ({ path, rows, bytes, position, epoch, setAside }: RestoredStore
       : []),
     `now: tidemark start${option}`,
   ].join('\n')
-
-function collect(epoch: string, before: readonly string[]): string[] {
-  return [...before, epoch]
-}

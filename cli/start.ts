@@ -14,7 +14,7 @@ import { crashAt } from './crash-at.ts'
 import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
 import { openInstance } from './open-instance.ts'
 import { parseLength } from './options/parse-length.ts'
-import { dataOption, dataOptionFor, jsonOption, seedOption } from './options/shared-options.ts'
+import { dataOption, dataOptionFor, jsonOption, oneMore, seedOption } from './options/shared-options.ts'
 import { wholeNumber } from './options/whole-number.ts'
 import { untilInterrupted } from './until-interrupted.ts'
 import { version } from './version.ts'
@@ -24,6 +24,7 @@ interface StartOptions {
   readonly port: number
   readonly simulate: boolean
   readonly absentAfter: Duration
+  readonly retain: readonly string[]
   readonly seed: number
   readonly json?: true
 }
@@ -49,6 +50,11 @@ export const startCommand = (): Command =>
         .argParser((text) => (text === 'never' ? Number.POSITIVE_INFINITY : parseLength(text)))
         .default(minutes(5), '5m'),
     )
+    .addOption(
+      new Option('--retain <filter>', 'keep retained messages of these MQTT topics; repeatable')
+        .argParser(oneMore)
+        .default([], 'none'),
+    )
     .addOption(seedOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -57,13 +63,15 @@ export const startCommand = (): Command =>
 Examples:
   $ tidemark start
   $ tidemark start --no-simulate --data /var/lib/tidemark
+  $ tidemark start --retain 'v1/+/status' --retain 'config/#'
   $ NATS_URL=nats://127.0.0.1:4222 tidemark start
 
 NATS_URL names the NATS server to publish to; without it tidemark runs one of its own.`,
     )
     .action(start)
 
-const start = async ({ data, port, simulate, absentAfter, seed, json }: StartOptions): Promise<void> => {
+const start = async (options: StartOptions): Promise<void> => {
+  const { data, port, simulate, absentAfter, retain, seed, json } = options
   const armed = process.env['TIDEMARK_CRASH_AT']
   if (armed) crashAt(armed)
   const onNotice = (line: string): void => console.error(json ? line : pc.dim(line))
@@ -71,7 +79,7 @@ const start = async ({ data, port, simulate, absentAfter, seed, json }: StartOpt
   const lastRun = lastWrite(makeDataFolder(data))
   const since = Date.now()
 
-  const instance = await openInstance({ data, port, absentAfter, onNotice })
+  const instance = await openInstance({ data, port, absentAfter, retain, onNotice })
   const simulated = simulate ? builtInPlant(seed, Date.now(), lastRun) : undefined
   const facts = {
     version: version(),

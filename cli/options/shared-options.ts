@@ -19,3 +19,6 @@ export const seedOption = (): Option =>
   new Option('--seed <number>', 'of the simulated plant: the same seed, the same plant')
     .argParser(wholeNumber(0))
     .default(1)
+
+/** Of an option that may be given several times. */
+export const oneMore = (text: string, before: readonly string[]): string[] => [...before, text]
