@@ -49,7 +49,7 @@ const record = async (options: RecordOptions): Promise<void> => {
   let unreadable = 0
   const failed = new Promise<never>((_, reject) => {
     client.on('message', (topic, payload) => {
-      const { readings, faults } = format.on(topic)(payload, Date.now())
+      const { readings, faults } = format.on(topic).read(payload, Date.now())
       publishes++
       if (faults.length > 0) unreadable++
       try {

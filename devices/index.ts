@@ -13,7 +13,7 @@ export { type Broker, type BrokerOptions, openBroker } from './broker/open-broke
 
 // Formats: payloads to readings
 
-export type { Format, Interpretation, PayloadReader } from './formats/format.ts'
+export type { Format, Interpretation, TopicReader } from './formats/format.ts'
 export { type JsonOptions, json } from './formats/json.ts'
 export { type JsonLimits, jsonLimits } from './formats/json-limits.ts'
 export { plainNumber } from './formats/plain-number.ts'

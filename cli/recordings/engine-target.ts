@@ -67,7 +67,7 @@ export class EngineTarget implements RecordingTarget {
   }
 
   send({ topic, payload }: RecordedPublish): Promise<void> | undefined {
-    const { readings, faults } = this.format.on(topic)(Buffer.from(payload), systemClock.now())
+    const { readings, faults } = this.format.on(topic).read(Buffer.from(payload), systemClock.now())
     const value = { topic, payload: Buffer.from(payload).toString('base64') }
     const asides = faults.length === 0 ? [] : [{ kind: 'dead' as const, value, reason: faults.join('; ') }]
     this.sent++

@@ -1,7 +1,7 @@
 import type { Subscriber } from 'rxjs'
 import { type Aside, Delivery } from '../../lib/actors/delivery.ts'
 import type { WallClock } from '../../lib/time/wall-clock.ts'
-import type { Interpretation } from '../formats/format.ts'
+import { type Interpretation, refused } from '../formats/format.ts'
 import type { Reading } from '../wire/reading.ts'
 import type { BrokerCounts } from './broker-counts.ts'
 import { Census } from './census.ts'
@@ -80,10 +80,10 @@ export class Intake {
   private interpret({ topic, payload }: Publish): Interpretation {
     if (topic.fault !== undefined) {
       this.counts.badTopic++
-      return { readings: [], faults: [topic.fault] }
+      return refused(topic.fault)
     }
     const now = this.clock.now()
-    const found = topic.read(payload, now)
+    const found = topic.reader.read(payload, now)
     if (found.faults.length > 0) this.counts.unreadable++
     return this.withinLimits(found, topic, now)
   }

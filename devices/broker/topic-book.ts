@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer'
-import type { Format, PayloadReader } from '../formats/format.ts'
+import type { Format, TopicReader } from '../formats/format.ts'
 import { RecentMap } from '../recent-map.ts'
 import type { BrokerLimits } from './limits.ts'
 import { topicFault } from './topic-fault.ts'
@@ -14,7 +14,7 @@ export interface Topic {
   /** Not a name to publish on, but a pattern of names. */
   readonly isPattern: boolean
   /** Reads what is published on it. */
-  readonly read: PayloadReader
+  readonly reader: TopicReader
   /** Device and metric of a reading from it that kept to the limits on their number. */
   admittedDevice: string | undefined
   admittedMetric: string | undefined
@@ -52,7 +52,7 @@ export class TopicBook {
       hash,
       fault: topicFault(name, this.limits),
       isPattern: /[+#]/.test(name),
-      read: this.format.on(name),
+      reader: this.format.on(name),
       admittedDevice: undefined,
       admittedMetric: undefined,
     }

@@ -4,7 +4,7 @@ import { json } from './json.ts'
 
 const arrival = Date.UTC(2026, 4, 5, 12)
 const read = (topic: string, payload: string | Uint8Array, format = json()) =>
-  format.on(topic)(typeof payload === 'string' ? Buffer.from(payload) : payload, arrival)
+  format.on(topic).read(typeof payload === 'string' ? Buffer.from(payload) : payload, arrival)
 const metrics = (topic: string, payload: unknown) =>
   read(topic, JSON.stringify(payload)).readings.map(({ metric, value }) => [metric, value])
 
@@ -113,7 +113,7 @@ test('whatever arrives, nothing is thrown and every value is finite', () => {
   const topics = fc.oneof(fc.constantFrom('v1/p', 'v1/p/m', '', 'v1/', 'v1//'), fc.string({ unit: 'binary' }))
   fc.assert(
     fc.property(topics, payloads, (topic, payload) => {
-      const { readings, faults } = format.on(topic)(payload, arrival)
+      const { readings, faults } = format.on(topic).read(payload, arrival)
       expect(readings.length + faults.length).toBeGreaterThan(0)
       for (const { value, time, metric } of readings) {
         expect(Math.abs(value)).toBeLessThanOrEqual(1e15)

@@ -8,7 +8,7 @@ import { checkName } from './check-key.ts'
 import { type Answered, checkLookup, type LookupOptions, type Question } from './lookups/lookup.ts'
 import { type LookupHost, LookupStep } from './lookups/lookup-step.ts'
 import { appendStep } from './steps/durable-chain.ts'
-import { both, Inbox, type InboxReader } from './steps/inbox.ts'
+import { BothReaders, Inbox, type InboxReader } from './steps/inbox.ts'
 import type { Step } from './steps/step.ts'
 import { stepOf } from './steps/step-of.ts'
 import { type StepHost, StepTurn } from './steps/step-turn.ts'
@@ -49,7 +49,7 @@ export class Actor implements ActorContext, StepHost, LookupHost {
     this.onMisuse = onMisuse
     this.values = values
     const inbox = new Inbox((reader) => {
-      this.reader = both(this.reader, reader)
+      this.reader = this.reader ? new BothReaders(this.reader, reader) : reader
     })
     this.subscription = behavior(inbox as Observable<Timed>, this).subscribe(this)
   }

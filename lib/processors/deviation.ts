@@ -133,10 +133,10 @@ export function deviation<B, In extends Timed, Carried extends object>(
     state.arriving = 0
   }
 
-  const learnCorrelation = (state: DeviationState<B>, value: number): void => {
+  const learnCorrelation = (state: DeviationState<B>, distance: number): void => {
     const seen = baseline.count(state.baseline)
     if (seen > 1) {
-      const product = within3(score(state, value)) * within3(score(state, state.previous))
+      const product = within3(distance) * within3(score(state, state.previous))
       const learned =
         state.correlation + (product - state.correlation) * Math.max(1 / seen, 1 / correlationMemory)
       state.correlation = Math.min(strongestCorrelation, Math.max(0, learned))
@@ -160,7 +160,7 @@ export function deviation<B, In extends Timed, Carried extends object>(
       state.calm = 0
       return
     }
-    if (state.excess === 0) learnCorrelation(state, value)
+    if (state.excess === 0) learnCorrelation(state, distance)
     baseline.accumulate(state.baseline, value)
     // While the same departure goes on it may still come to be confirmed.
     const over = state.excess === 0 || state.since !== state.arrivingSince
@@ -235,8 +235,9 @@ export function deviation<B, In extends Timed, Carried extends object>(
       requireNumber(value)
       if (carry && (inOrder || state.carried === null)) state.carried = carry(event)
       if (inOrder) return settle(state, event.time, value, turn)
-      settleUntil(state, turn.watermark, turn)
-      if (event.time <= turn.watermark) return turn.late(event)
+      const { watermark } = turn
+      settleUntil(state, watermark, turn)
+      if (event.time <= watermark) return turn.late(event)
       if (state.pending.length === pendingLimit) settleFirst(state, turn)
       addPending(state.pending, event.time, value)
       judgeArrival(state, event.time, value, turn)

@@ -47,7 +47,9 @@ export class OpenJournalRow {
   private readonly hashes = new Uint32Array(entriesPerRow)
   private readonly events: unknown[] = []
   private readonly senders = new Map<string, number>()
-  private readonly receipts: number[] = []
+  /** At most one an entry. */
+  private readonly receipts = new Float64Array(3 * entriesPerRow)
+  private receiptsEnd = 0
 
   constructor(position: number) {
     this.position = position
@@ -72,7 +74,10 @@ export class OpenJournalRow {
   remember({ sender, number, checksum }: JournalReceipt): void {
     const known = this.senders.get(sender) ?? this.senders.size
     this.senders.set(sender, known)
-    this.receipts.push(known, number, checksum)
+    this.receipts[this.receiptsEnd] = known
+    this.receipts[this.receiptsEnd + 1] = number
+    this.receipts[this.receiptsEnd + 2] = checksum
+    this.receiptsEnd += 3
   }
 
   /** The entries whose actor may be `hash`, from position `from` on, in order. */
@@ -89,7 +94,7 @@ export class OpenJournalRow {
     const head = encode({
       hashes: this.hashes.slice(0, length),
       senders: [...this.senders.keys()],
-      receipts: Float64Array.from(this.receipts),
+      receipts: this.receipts.slice(0, this.receiptsEnd),
     } satisfies RowHead)
     const body = encode({
       stages,

@@ -20,13 +20,18 @@ export class Inbox extends Observable<unknown> {
   }
 }
 
-/** One that reads for `first`, if there is one, and `second`. */
-export const both = (first: InboxReader | undefined, second: InboxReader): InboxReader =>
-  first
-    ? {
-        next(event) {
-          first.next(event)
-          second.next(event)
-        },
-      }
-    : second
+/** Reads for two. A class and not a closure: every event passes one of its own actor's. */
+export class BothReaders implements InboxReader {
+  private readonly first: InboxReader
+  private readonly second: InboxReader
+
+  constructor(first: InboxReader, second: InboxReader) {
+    this.first = first
+    this.second = second
+  }
+
+  next(event: unknown): void {
+    this.first.next(event)
+    this.second.next(event)
+  }
+}
