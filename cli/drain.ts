@@ -45,7 +45,9 @@ worked into its baselines yet, only the old version reads in the same way.
 
 Examples:
   $ tidemark drain
-  $ tidemark drain --data /var/lib/tidemark --for 5m`,
+  $ tidemark drain --data /var/lib/tidemark --for 5m
+
+Ends with 1 when messages still wait for NATS. The baselines are worked up to date all the same.`,
     )
     .action(drain)
 
@@ -67,6 +69,7 @@ const drain = async ({ data, for: drainFor, json }: DrainOptions): Promise<void>
     const result = { replayed, left: entriesIn(store), published, waiting: waitingRows(store, streamName) }
     console.log(json ? JSON.stringify(result) : inWords(result))
     if (result.left > 0) throw new Error(`the journal still has ${result.left} entries: run it again`)
+    if (result.waiting > 0) throw new Error(stillWaiting(result.waiting, drainFor))
   } finally {
     await nats.close()
     await server?.stop()
@@ -86,7 +89,9 @@ const inWords = ({ replayed, published, waiting }: Drained): string =>
       ? `${replayed} journal entries worked into what the actors have saved; the journal is empty`
       : 'the journal was empty',
     `${published} messages published`,
-    waiting > 0
-      ? `${waiting} still wait in the outbox, for a NATS server: they are published by the next start`
-      : 'none waits',
+    waiting > 0 ? `${waiting} still wait in the outbox` : 'none waits',
   ].join('\n')
+
+const stillWaiting = (waiting: number, drainFor: Duration): string =>
+  `after ${drainFor / seconds(1)} s ${waiting} messages still wait for a NATS server. Nothing is lost: the next ` +
+  'start publishes them, or run this again when there is one, with a longer --for if they are many'
