@@ -38,8 +38,8 @@ export interface BrokerOptions {
   readonly insecure?: boolean
   readonly format?: Format
   /**
-   * Topic filters, such as `v1/+/status`, of which retained messages are kept for later subscribers: in memory,
-   * until the broker is closed. None unless given: of all others the retain flag is dropped.
+   * Topic filters, such as `v1/+/status`, of which retained messages are kept for later subscribers, in
+   * memory, until the broker is closed. None unless given: of all others the retain flag is dropped.
    */
   readonly retain?: readonly string[]
   readonly limits?: Partial<BrokerLimits>

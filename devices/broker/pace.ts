@@ -45,7 +45,7 @@ export class Pace {
   }
 }
 
-/** Makes the pace of each connection; undefined when any is allowed, so that nothing is asked for a publish. */
+/** Makes the pace of each connection. Undefined when any is allowed: then nothing is asked for a publish. */
 export const paceMaker = (
   { publishesPerSecond, publishesBurst }: BrokerLimits,
   clock: WallClock,

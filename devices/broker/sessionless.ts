@@ -5,8 +5,9 @@ import type { Retained } from './retained.ts'
 /**
  * What Aedes asks of a persistence, for a broker that keeps no sessions: nothing is queued for who is not
  * connected, so nothing can grow while a client is away. Only the half-done QoS 2 handshakes of a connected
- * client are remembered. What is retained is kept elsewhere, once it is durable, and only shown from here. Wills are kept by their connections. Methods that Aedes
- * calls for persistent sessions alone are left out: every session is made a clean one.
+ * client are remembered. What is retained is kept elsewhere, once it is durable, and only shown from here;
+ * wills are kept by their connections. Methods that Aedes calls for persistent sessions alone are left out:
+ * every session is made a clean one.
  */
 export class Sessionless {
   private readonly retained: Pick<Retained, 'matching'>

@@ -1,4 +1,4 @@
-/** Whether an MQTT topic filter takes `topic`: `+` stands for one level, `#` at the end for all that follow. */
+/** Whether an MQTT topic filter takes `topic`: `+` stands for one level, `#` for all that follow. */
 export const matchesFilter = (filter: string, topic: string): boolean => {
   if (topic.startsWith('$') && /^[+#]/.test(filter)) return false
   const levels = topic.split('/')
