@@ -3,7 +3,7 @@ import { actors } from '../../lib/actors/actors.ts'
 import { Delivery, type Duty } from '../../lib/actors/delivery.ts'
 import type { Store } from '../../lib/state/store.ts'
 import { benchBehavior, type Result } from './behavior.ts'
-import { ResultHash, type Sample, sampleAt } from './samples.ts'
+import { closingSampleOf, ResultHash, type Sample, sampleAt } from './samples.ts'
 
 /** Samples unacknowledged at the most: what the broker allows over all its clients. */
 const inFlightAtMost = 20_000
@@ -33,20 +33,29 @@ export class EngineFeed {
   }
 
   /** Sends samples `from` to `to`, and resolves when all of them are acknowledged. */
-  async send(names: readonly string[], from: number, to: number): Promise<void> {
-    for (let index = from; index < to; ) {
-      const end = Math.min(index + sentAtATime, to)
-      for (; index < end; index++) this.source.next(new Delivery([sampleAt(names, index)], this.duty))
-      this.sent += end - Math.max(from, end - sentAtATime)
-      await new Promise((resume) => setImmediate(resume))
-      while (this.sent - this.acknowledged > inFlightAtMost) await this.acknowledgement()
-    }
-    while (this.acknowledged < this.sent) await this.acknowledgement()
+  send(names: readonly string[], from: number, to: number): Promise<void> {
+    return this.sendEach(from, to, (index) => sampleAt(names, index))
+  }
+
+  /** Sends what closes every minute that the first `samples` have opened, so that all are in the hash. */
+  close(names: readonly string[], samples: number): Promise<void> {
+    return this.sendEach(0, names.length, (which) => closingSampleOf(names, which, samples))
   }
 
   complete(): Promise<void> {
     this.source.complete()
     return this.finished
+  }
+
+  private async sendEach(from: number, to: number, sampleOf: (index: number) => Sample): Promise<void> {
+    for (let index = from; index < to; ) {
+      const end = Math.min(index + sentAtATime, to)
+      for (; index < end; index++) this.source.next(new Delivery([sampleOf(index)], this.duty))
+      this.sent += end - Math.max(from, end - sentAtATime)
+      await new Promise((resume) => setImmediate(resume))
+      while (this.sent - this.acknowledged > inFlightAtMost) await this.acknowledgement()
+    }
+    while (this.acknowledged < this.sent) await this.acknowledgement()
   }
 
   private acknowledge(): void {

@@ -22,6 +22,12 @@ export function sampleAt(names: readonly string[], index: number): Sample {
   }
 }
 
+/** A sample of that sensor so long after the first `samples` of all that whatever they opened is closed. */
+export function closingSampleOf(names: readonly string[], which: number, samples: number): Sample {
+  const seconds = Math.ceil(samples / names.length)
+  return { sensor: names[which]!, value: 20, time: start + seconds * 1_000 + 2 * windowMs }
+}
+
 export const sensorNames = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `sensor-${index}`)
 
@@ -32,7 +38,7 @@ export const windowMs = 60_000
 /** Order-free fingerprint of the minute means: what was computed, whoever computed it in whatever order. */
 export class ResultHash {
   private sum = 0
-  private results = 0
+  results = 0
 
   add(sensor: string, windowStart: number, mean: number): void {
     // A crooked factor: with 1e6 a mean of sixteenths could lie on the edge between two roundings.
