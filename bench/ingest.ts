@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BrokerProcess, type Turn } from './ingest/broker-process.ts'
+import { pinLoad } from './ingest/cores.ts'
 import { latencies } from './ingest/latency.ts'
 
 // QoS 1 publishes acknowledged by tidemark with everything on, beside Aedes that only acknowledges: the same
@@ -23,6 +24,8 @@ const { values: flags } = parseArgs({
 const [clients, window, devices] = [Number(flags.clients), Number(flags.window), Number(flags.devices)]
 const folder = mkdtempSync(join(flags.folder, 'tidemark-ingest-'))
 const leastRatio = 0.8
+/** Until as much waits for the watermark, half a minute behind, as will wait from then on. */
+const warmUpMs = 40_000
 const leastBusy = 0.95
 const progress = (words: string): void => void process.stderr.write(`${words}\n`)
 const round = (value: number, digits = 0): number => Number(value.toFixed(digits))
@@ -37,8 +40,8 @@ const summaryOf = (turns: readonly Turn[]) => ({
     median(turns, (turn) => turn.cpuMicrosPerAck),
     2,
   ),
-  main_thread_busy: round(
-    median(turns, (turn) => turn.mainThreadBusy),
+  core_busy: round(
+    median(turns, (turn) => turn.coreBusy),
     3,
   ),
 })
@@ -47,13 +50,14 @@ const load = { clients, devices, values: 40 }
 const bare = await BrokerProcess.start('bare-aedes', [], load)
 const tidemark = await BrokerProcess.start('tidemark', [folder], load)
 for (const broker of [bare, tidemark]) broker.pause()
+pinLoad()
 const turns = { bare: [] as Turn[], tidemark: [] as Turn[] }
 for (let count = -1; count < Number(flags.rounds); count++) {
   for (const [name, broker] of [
     ['tidemark', tidemark],
     ['bare', bare],
   ] as const) {
-    const turn = await broker.turn(window, 1_500, Number(flags.seconds) * 1_000)
+    const turn = await broker.turn(window, count < 0 ? warmUpMs : 1_500, Number(flags.seconds) * 1_000)
     progress(`${count < 0 ? 'warm-up' : `round ${count + 1}`} ${name} ${JSON.stringify(summaryOf([turn]))}`)
     if (count >= 0) turns[name].push(turn)
   }
@@ -67,7 +71,7 @@ await tidemark.stop()
 await bare.stop()
 
 const ratio = round(measured.tidemark.acks_per_second / measured.bare_aedes.acks_per_second, 3)
-const busy = Math.min(measured.tidemark.main_thread_busy, measured.bare_aedes.main_thread_busy)
+const busy = Math.min(measured.tidemark.core_busy, measured.bare_aedes.core_busy)
 const isVoid = busy < leastBusy
 const at = (share: number): number => round(waited[Math.floor(share * (waited.length - 1))]!, 1)
 const result = {
@@ -78,6 +82,7 @@ const result = {
   file_system: fileSystem(folder),
   machine: `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`,
   ...measured,
+  cores: bare.isPinned && tidemark.isPinned ? 'one for the broker, the others for the load' : 'shared',
   cpu_includes: 'the whole process: garbage collector, LMDB writer and libuv threads',
   ratio,
   void: isVoid,

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { pinBroker } from './cores.ts'
 import { Load, type LoadOptions } from './load.ts'
 import type { Usage } from './target.ts'
 
@@ -8,8 +9,8 @@ import type { Usage } from './target.ts'
 export interface Turn {
   readonly acksPerSecond: number
   readonly cpuMicrosPerAck: number
-  /** CPU time of its main thread as a share of the time that passed. */
-  readonly mainThreadBusy: number
+  /** CPU time as a share of the time that passed: of the process when it has a core to itself, else of its main thread. */
+  readonly coreBusy: number
 }
 
 /** A broker in a process of its own, and the load that is put on it. */
@@ -17,6 +18,8 @@ export class BrokerProcess {
   readonly port: number
   readonly load: Load
   readonly nats: string | undefined
+  /** Whether it has a core to itself. */
+  readonly isPinned: boolean
   private readonly child: ChildProcess
 
   /** With the size of young generation that the command runs with, whichever broker it is. */
@@ -41,6 +44,7 @@ export class BrokerProcess {
     this.port = port
     this.load = load
     this.nats = nats
+    this.isPinned = pinBroker(child.pid!)
     child.on('exit', (code) => {
       if (code !== 0) throw new Error(`a broker ended with ${code}`)
     })
@@ -55,11 +59,11 @@ export class BrokerProcess {
     this.child.kill('SIGCONT')
   }
 
-  /** Wakes it, loads it, lets it settle, measures, and pauses it again. */
-  async turn(window: number, settleMs: number, measureMs: number): Promise<Turn> {
+  /** Wakes it, loads it for a while, measures, and pauses it again. */
+  async turn(window: number, warmUpMs: number, measureMs: number): Promise<Turn> {
     this.resume()
     this.load.keep(window)
-    await elapse(settleMs)
+    await elapse(warmUpMs)
     const [before, acksBefore, start] = [await this.usage(), this.load.acknowledged, performance.now()]
     await elapse(measureMs)
     const [after, acksAfter, end] = [await this.usage(), this.load.acknowledged, performance.now()]
@@ -67,10 +71,13 @@ export class BrokerProcess {
     await elapse(settleMs)
     this.pause()
     const acks = acksAfter - acksBefore
+    const used = this.isPinned
+      ? after.processMicros - before.processMicros
+      : after.mainMicros - before.mainMicros
     return {
       acksPerSecond: (acks / (end - start)) * 1_000,
       cpuMicrosPerAck: (after.processMicros - before.processMicros) / acks,
-      mainThreadBusy: (after.mainMicros - before.mainMicros) / 1_000 / (end - start),
+      coreBusy: used / 1_000 / (end - start),
     }
   }
 
@@ -89,5 +96,8 @@ export class BrokerProcess {
     return usage as Usage
   }
 }
+
+/** For what is in flight to be acknowledged. */
+const settleMs = 1_500
 
 export const elapse = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
