@@ -1,27 +1,23 @@
-import type { Observable, OperatorFunction, SchedulerLike, Unsubscribable } from 'rxjs'
+import type { Observable, SchedulerLike, Unsubscribable } from 'rxjs'
 import type { TurnKind } from '../state/journal-entry.ts'
 import { EventClock } from '../time/event-clock.ts'
-import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
-import type { ActorContext, Behavior } from './behavior.ts'
-import { checkName } from './check-key.ts'
-import { type Answered, checkLookup, type LookupOptions, type Question } from './lookups/lookup.ts'
-import { type LookupHost, LookupStep } from './lookups/lookup-step.ts'
-import { appendStep } from './steps/durable-chain.ts'
+import type { Behavior } from './behavior.ts'
+import { BehaviorContext, type ContextHost } from './behavior-context.ts'
+import type { Answered, Question } from './lookups/lookup.ts'
+import { LookupStep } from './lookups/lookup-step.ts'
 import { BothReaders, Inbox, type InboxReader } from './steps/inbox.ts'
 import type { Step } from './steps/step.ts'
-import { stepOf } from './steps/step-of.ts'
-import { type StepHost, StepTurn } from './steps/step-turn.ts'
 import type { TurnOutputs } from './turn-outputs.ts'
-import type { ValueReader, VersionedValue } from './values/versioned-value.ts'
+import type { ValueReader } from './values/versioned-value.ts'
 
 /** Timers an actor fires in one turn at the most: one device's clock never costs another device time. */
 export const firingsPerTurn = 1_000
 
 /** One actor in memory: its behavior's chain, its clock, and the turn it is in. */
-export class Actor implements ActorContext, StepHost, LookupHost {
+export class Actor implements ContextHost {
   readonly key: string
-  readonly steps: Step[] = []
+  readonly steps: readonly Step[]
   watermark = Number.NEGATIVE_INFINITY
   arrival = 0
   /** Undefined between turns: whatever is emitted then was not caused by an entry of the journal. */
@@ -37,7 +33,6 @@ export class Actor implements ActorContext, StepHost, LookupHost {
   private target = Number.NEGATIVE_INFINITY
   private failure: { readonly error: unknown } | undefined
   private readonly onMisuse: (reason: Error) => void
-  private readonly values: ValueReader | undefined
 
   constructor(
     key: string,
@@ -47,11 +42,12 @@ export class Actor implements ActorContext, StepHost, LookupHost {
   ) {
     this.key = key
     this.onMisuse = onMisuse
-    this.values = values
+    const context = new BehaviorContext(this, values)
+    this.steps = context.steps
     const inbox = new Inbox((reader) => {
       this.reader = this.reader ? new BothReaders(this.reader, reader) : reader
     })
-    this.subscription = behavior(inbox as Observable<Timed>, this).subscribe(this)
+    this.subscription = behavior(inbox as Observable<Timed>, context).subscribe(this)
   }
 
   /** Unsubscribes, and never completes: what waits for an end waits for the next time it is woken. */
@@ -67,37 +63,8 @@ export class Actor implements ActorContext, StepHost, LookupHost {
     return this.eventClock
   }
 
-  durable<In extends Timed, Out, State>(
-    name: string,
-    processor: Processor<In, Out, State>,
-  ): OperatorFunction<In, Out> {
-    return this.append(
-      stepOf(name, processor as unknown as Processor<Timed, unknown>, new StepTurn(this, this.steps.length)),
-    ) as unknown as OperatorFunction<In, Out>
-  }
-
-  lookup<In extends Timed, Answer, Out>(
-    name: string,
-    options: LookupOptions<In, Answer, Out>,
-  ): OperatorFunction<In, Out> {
-    const general = options as unknown as LookupOptions<Timed, unknown, unknown>
-    checkLookup(name, general)
-    return this.append(
-      new LookupStep(name, general, new StepTurn(this, this.steps.length), this),
-    ) as unknown as OperatorFunction<In, Out>
-  }
-
-  value<Value>(name: string): VersionedValue<Value> {
-    const { values, key } = this
-    if (!values) throw new Error(`Actor "${key}" has no value "${name}": pass actors() an option \`values\``)
-    values.check(name)
-    const isInTurn = (): boolean => this.outputs !== undefined
-    return {
-      get current() {
-        if (!isInTurn()) throw readOutsideTurn(name, key)
-        return values.read(name) as Value
-      },
-    }
+  get isInTurn(): boolean {
+    return this.outputs !== undefined
   }
 
   /** Takes one entry, with all that follows from it, into `outputs`. Throws what the behavior threw. */
@@ -187,17 +154,6 @@ export class Actor implements ActorContext, StepHost, LookupHost {
     if (watermark > this.target) this.target = watermark
   }
 
-  private append(step: Step): OperatorFunction<unknown, unknown> {
-    checkName('durable step', step.name)
-    if (this.steps.some(({ name }) => name === step.name)) {
-      throw new Error(
-        `Two durable steps are named "${step.name}": the name is the recovery key, give each its own`,
-      )
-    }
-    this.steps.push(step)
-    return (source) => appendStep(source, step)
-  }
-
   private lookupOf({ step: name }: Answered): LookupStep | undefined {
     const step = this.steps.find((candidate) => candidate.name === name)
     return step instanceof LookupStep ? step : undefined
@@ -252,10 +208,4 @@ const emittedOutsideTurn = (key: string): Error =>
   new Error(
     `Actor "${key}" emitted outside a turn, so that a replay could not repeat it. ` +
       'Use actor.clock for time, and no promises or timers of your own in a behavior',
-  )
-
-const readOutsideTurn = (name: string, key: string): Error =>
-  new Error(
-    `The value "${name}" was read outside of a turn of actor "${key}", where no version is in force. ` +
-      'Read `current` where an event is handled, not where the behavior is set up',
   )
