@@ -1,6 +1,7 @@
 import type { Lineage } from '../state/lineage.ts'
 import type { Outbox, OutboxKey, OutboxRow } from '../state/store.ts'
 import { decodeOutboxMessage } from './outbox-message.ts'
+import { reportsOf } from './place-reports.ts'
 import type { Published } from './published.ts'
 import { type RelayReport, StreamTaken } from './relay-report.ts'
 import { compareKeys, idOfRow } from './row-id.ts'
@@ -99,51 +100,4 @@ function* rowsUpTo(outbox: Outbox, after: OutboxKey | undefined, upTo: OutboxKey
       yield row
     }
   }
-}
-
-function reportsOf(
-  look: StreamLook,
-  place: Place,
-  key: OutboxKey | undefined,
-  options: FindOptions,
-): RelayReport[] {
-  const { stream, confirmed, removed } = options
-  const reports: RelayReport[] = []
-  const say = (kind: RelayReport['kind'], message: string): void =>
-    void reports.push({ kind, message: `stream "${stream}" ${message}` })
-  if (look.strays > 0) {
-    say(
-      'strays',
-      `ends in ${look.strays} messages that no store wrote; passed over. A stream should have one writer`,
-    )
-  }
-  if (place.kind === 'taken') return reports
-  if (place.found === 'restored') {
-    say(
-      'restored',
-      'holds what the store before this one published after the backup: going on behind that, with the ' +
-        'outputs of what is taken from now on',
-    )
-  }
-  if (look.made && !confirmed) say('made', 'did not exist and was made')
-  if (place.found === 'recreated') {
-    say(
-      'recreated',
-      `is not the one of ${confirmed?.created}: going on after the last row that one confirmed`,
-    )
-  }
-  if (place.found === 'purged' && confirmed) {
-    say('purged', 'holds no row any more, purged or expired: going on after the last one it confirmed')
-  }
-  if (place.found === 'tail lost') {
-    const lost = (confirmed?.sequence ?? 0) - look.lastSequence
-    say('tail lost', `lost its newest ${lost} messages, most likely in a power cut: they are sent again`)
-    if (removed && (!key || compareKeys(key, removed) < 0)) {
-      say(
-        'tail lost',
-        'lost more than its sync interval: rows up to that age are gone. Lengthen syncInterval',
-      )
-    }
-  }
-  return reports
 }

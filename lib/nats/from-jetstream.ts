@@ -1,30 +1,18 @@
-import { crc32 } from 'node:zlib'
 import {
   AckPolicy,
   type ConsumerMessages,
   DeliverPolicy,
   type JetStreamManager,
-  type JsMsg,
   jetstream,
   jetstreamManager,
 } from '@nats-io/jetstream'
 import { nanos } from 'nats'
 import { Observable } from 'rxjs'
-import { type Aside, Delivery, type Duty } from '../actors/delivery.ts'
+import type { Delivery } from '../actors/delivery.ts'
 import { type Duration, seconds } from '../time/duration.ts'
 import type { Nats } from './connect-nats.ts'
 import { RecentNumbers } from './recent-numbers.ts'
-
-/** One message of a stream. */
-export interface StreamMessage {
-  readonly subject: string
-  readonly sequence: number
-  /** When the server took it, epoch milliseconds. */
-  readonly time: number
-  readonly data: Uint8Array
-  /** `Nats-Msg-Id`, empty when the message has none. */
-  readonly id: string
-}
+import { deliveryOf, type StreamMessage } from './stream-message.ts'
 
 export interface JetStreamSourceOptions<T> {
   readonly stream: string
@@ -68,7 +56,7 @@ export const fromJetStream = <T>(nats: Nats, options: JetStreamSourceOptions<T>)
         max_messages: inFlight,
         callback: (message) => {
           if (recent.has(message.seq)) message.ack()
-          else subscriber.next(deliveryOf(message, `${stream}/${durable} ${created}`, recent, options))
+          else subscriber.next(deliveryOf(message, `${stream}/${durable} ${created}`, recent, options.decode))
         },
       })
       if (subscriber.closed) messages.stop()
@@ -115,51 +103,3 @@ const filterOf = (subjects: readonly string[] = []) => {
   if (subjects.length === 0) return {}
   return subjects.length === 1 ? { filter_subject: subjects[0]! } : { filter_subjects: [...subjects] }
 }
-
-function deliveryOf<T>(
-  message: JsMsg,
-  sender: string,
-  recent: RecentNumbers,
-  { decode }: JetStreamSourceOptions<T>,
-): Delivery<T> {
-  const { data, seq, subject } = message
-  const id = message.headers?.get('Nats-Msg-Id') ?? ''
-  // A killed server also forgets that it delivered a message, so its word that this is the first time counts
-  // for nothing. The sequence names the message; the sender names the stream it is a sequence of.
-  const receipt = { sender, number: seq, checksum: crc32(data), resent: true }
-  const duty: Duty = {
-    ack() {
-      recent.add(seq)
-      message.ack()
-    },
-    reject: () => message.nak(),
-  }
-  try {
-    const time = Number(message.timestampNanos / 1_000_000n)
-    const decoded = (decode ?? dataOfCloudEvent<T>)({ subject, sequence: seq, time, data, id })
-    return new Delivery(Array.isArray(decoded) ? (decoded as readonly T[]) : [decoded as T], duty, {
-      receipt,
-    })
-  } catch (error) {
-    return new Delivery<T>([], duty, { receipt, asides: [unreadable(message, error)] })
-  }
-}
-
-const dataOfCloudEvent = <T>({ data }: StreamMessage): T => {
-  const event: unknown = JSON.parse(Buffer.from(data).toString())
-  if (typeof event !== 'object' || event === null || !('data' in event)) {
-    throw new Error('not a CloudEvent: there is no "data"; give decode for other formats')
-  }
-  return event.data as T
-}
-
-const unreadable = ({ subject, seq, data }: JsMsg, error: unknown): Aside => ({
-  kind: 'dead',
-  value: {
-    subject,
-    sequence: seq,
-    bytes: data.length,
-    beginning: Buffer.from(data.subarray(0, 16_384)).toString('base64'),
-  },
-  reason: `message could not be read: ${error instanceof Error ? error.message : error}`,
-})

@@ -6,6 +6,7 @@ import type { WallClock } from '../time/wall-clock.ts'
 import type { OutboxMessage } from './outbox-message.ts'
 import type { Refusal } from './refusal.ts'
 import { idOfRow } from './row-id.ts'
+import { RowsAfter } from './rows-after.ts'
 import { type Answer, headerBytes, type Line } from './stream-line.ts'
 
 /** A row on its way. */
@@ -48,9 +49,6 @@ interface InFlight extends SentRow {
   answer?: Answer
 }
 
-/** Rows read at once; with the bytes in flight this bounds what is held in memory. */
-const pageRows = 64
-
 /**
  * Publishes rows in order from one place, many in flight, each naming the one before it, until something
  * breaks the chain. The first names the stream's sequence instead: a server forgets its last message id
@@ -63,9 +61,7 @@ export class PublishRun {
   private readonly options: RunOptions
   private line: Line | undefined
   private end: (end: RunEnd) => void = () => {}
-  private page: OutboxRow[] = []
-  private pageAt = 0
-  private cursor: OutboxKey | undefined
+  private readonly rows: RowsAfter
   private lastId: string | undefined
   private readonly inFlight = new Map<number, InFlight>()
   private bytes = 0
@@ -80,7 +76,7 @@ export class PublishRun {
 
   constructor(options: RunOptions) {
     this.options = options
-    this.cursor = options.after
+    this.rows = new RowsAfter(options.outbox, options.after)
     this.ended = new Promise((resolve) => {
       this.end = (end) => {
         this.unlisten()
@@ -127,22 +123,11 @@ export class PublishRun {
     // the row behind it pass.
     const rowsInFlight = this.first > 0 ? this.options.rowsInFlight : 1
     while (!this.broken && this.inFlight.size < rowsInFlight && this.bytes < bytesInFlight) {
-      const row = this.nextRow()
+      const row = this.rows.next()
       if (!row) break
       this.send(row)
     }
     if (this.draining && !this.broken && this.inFlight.size === 0) this.end({ kind: 'drained' })
-  }
-
-  private nextRow(): OutboxRow | undefined {
-    if (this.pageAt === this.page.length) {
-      this.page = this.options.outbox.read(this.cursor, pageRows)
-      this.pageAt = 0
-    }
-    const row = this.page[this.pageAt++]
-    if (row) this.cursor = { position: row.position, index: row.index }
-    else this.pageAt = 0
-    return row
   }
 
   private send(row: OutboxRow): void {

@@ -7,9 +7,9 @@ import { decodeOutboxMessage, type OutboxMessage } from './outbox-message.ts'
 import { PublishRun, type RunEnd, type SentRow } from './publish-run.ts'
 import type { Published } from './published.ts'
 import { meaningOf, type Refusal } from './refusal.ts'
+import { RefusedRow } from './refused-row.ts'
 import { RelayMemory } from './relay-memory.ts'
 import { type RelayReport, StreamTaken } from './relay-report.ts'
-import { compareKeys } from './row-id.ts'
 import type { StreamLook, StreamPort } from './stream-port.ts'
 
 export interface RelayOptions {
@@ -31,12 +31,6 @@ export interface RelayOptions {
   readonly report: (report: RelayReport) => void
 }
 
-interface Trouble {
-  readonly key: OutboxKey
-  readonly tries: number
-  readonly refusal: Refusal
-}
-
 /**
  * Publishes the outbox of one sink to one stream, each row once and in order, through outages, crashes and
  * restarts on either side. The rules are in docs/relay.md.
@@ -46,8 +40,7 @@ export class Relay {
   private readonly outbox: Outbox
   private readonly memory: RelayMemory
   private current: PublishRun | undefined
-  /** The row that the stream does not take. */
-  private trouble: Trouble | undefined
+  private readonly refusedRow: RefusedRow
   /** Rounds in a row that confirmed nothing. */
   private futile = 0
   private sent: OutboxKey | undefined
@@ -64,6 +57,7 @@ export class Relay {
     this.options = options
     this.outbox = options.store.outbox(options.sink)
     this.memory = new RelayMemory(options)
+    this.refusedRow = new RefusedRow(options.triesPerRow)
     this.stopping = new Promise((resolve) => {
       this.announceStop = resolve
     })
@@ -153,20 +147,15 @@ export class Relay {
     }
     this.subjects = look.subjects
     this.memory.resume(finding.confirmed, clock.now())
-    const key = finding.confirmed?.key
-    if (key && this.trouble && compareKeys(this.trouble.key, key) <= 0) this.trouble = undefined
+    this.refusedRow.foundUpTo(finding.confirmed?.key)
     for (const row of finding.published) this.options.published(row)
   }
 
   private messageOf(row: OutboxRow): OutboxMessage & { readonly replaced: boolean } {
     const message = decodeOutboxMessage(row.bytes)
-    const { trouble } = this
-    const past =
-      trouble && compareKeys(trouble.key, row) === 0 ? trouble.tries - this.options.triesPerRow : -1
-    // Past the limit row and dead letter take turns: what is in the way may be in the way of both.
-    const replaced = past >= 0 && past % 2 === 0
-    if (!trouble || !replaced) return { ...message, replaced: false }
-    return { ...this.options.deadLetterOf(message, row, trouble.refusal), replaced: true }
+    const refusal = this.refusedRow.replacementFor(row)
+    if (!refusal) return { ...message, replaced: false }
+    return { ...this.options.deadLetterOf(message, row, refusal), replaced: true }
   }
 
   private confirmed(row: SentRow, sequence: number, created: string): void {
@@ -174,11 +163,8 @@ export class Relay {
     this.memory.confirm({ created, key: row.key, sequence }, clock.now())
     crashPoint('relay confirmed')
     this.futile = 0
-    if (this.trouble && compareKeys(this.trouble.key, row.key) === 0) {
-      if (row.replaced)
-        this.report('dead', `${row.id} became a dead letter: ${inWords(this.trouble.refusal)}`)
-      this.trouble = undefined
-    }
+    const refusal = this.refusedRow.taken(row.key)
+    if (refusal && row.replaced) this.report('dead', `${row.id} became a dead letter: ${inWords(refusal)}`)
     published({ id: row.id, subject: row.subject, sequence })
   }
 
@@ -198,17 +184,13 @@ export class Relay {
   }
 
   private refused(row: SentRow, refusal: Refusal): void {
-    const { triesPerRow } = this.options
     const meaning = meaningOf(refusal)
     if (meaning === 'chain') {
       if (this.futile > 5) this.report('waiting', `the stream keeps changing: ${inWords(refusal)}`)
     } else if (meaning === 'stream') {
       this.report('waiting', `the stream takes nothing: ${inWords(refusal)}`)
     } else {
-      const same = this.trouble && compareKeys(this.trouble.key, row.key) === 0 ? this.trouble : undefined
-      const tries = meaning === 'size' && !same ? triesPerRow : (same?.tries ?? 0) + 1
-      // The dead letter's own refusal must not hide what was wrong with the row.
-      this.trouble = { key: row.key, tries, refusal: row.replaced && same ? same.refusal : refusal }
+      this.refusedRow.refused(row, refusal, meaning === 'size')
       const what = row.replaced ? `the dead letter of ${row.id}` : row.id
       this.report('refused', `${what} to "${row.subject}" is not taken: ${inWords(refusal)}`)
     }
