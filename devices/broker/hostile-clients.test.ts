@@ -1,35 +1,14 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { generate, type Packet } from 'mqtt-packet'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { milliseconds } from '../../lib/time/duration.ts'
+import { acknowledgingBroker, connectTo, openTestBroker } from '../../test/support/broker-bench.ts'
 import { HeldDeliveries } from '../../test/support/held-deliveries.ts'
 import { RawMqtt } from '../../test/support/raw-mqtt.ts'
-import { type Broker, type BrokerOptions, openBroker } from './open-broker.ts'
-
-const closing: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-const open = async (options: BrokerOptions = {}): Promise<Broker> => {
-  const broker = await openBroker({ port: 0, ...options })
-  closing.push(() => broker.close(0))
-  return broker
-}
-const acknowledging = async (options: BrokerOptions = {}): Promise<Broker> => {
-  const broker = await open(options)
-  broker.readings.subscribe(({ duty }) => setImmediate(() => duty.ack()))
-  return broker
-}
-const device = async (broker: Broker, clientId: string, more = {}): Promise<RawMqtt> => {
-  const client = await RawMqtt.connect(broker.address.port, clientId, more)
-  closing.push(async () => client.close())
-  return client
-}
 
 test('20 sockets that declare 256 MB and send 20 MB each are closed before they cost memory', async () => {
-  const broker = await acknowledging()
+  const broker = await acknowledgingBroker()
   const chunk = Buffer.alloc(65_536)
   const before = process.memoryUsage().rss
   await Promise.all(
@@ -46,15 +25,15 @@ test('20 sockets that declare 256 MB and send 20 MB each are closed before they 
 })
 
 test('a length in five bytes closes the connection', async () => {
-  const broker = await acknowledging()
+  const broker = await acknowledgingBroker()
   const client = await RawMqtt.open(broker.address.port)
   client.socket.write(Buffer.from([0x10, 0xff, 0xff, 0xff, 0xff, 0x01]))
   await client.until(() => client.closed)
 })
 
 test('a packet of the longest size that trickles in byte by byte is read', async () => {
-  const broker = await acknowledging({ limits: { packetBytes: 4_096 } })
-  const client = await device(broker, 'slow')
+  const broker = await acknowledgingBroker({ limits: { packetBytes: 4_096 } })
+  const client = await connectTo(broker, 'slow')
   const bytes = generate({
     cmd: 'publish',
     topic: 'v1/p/m',
@@ -72,10 +51,10 @@ test('a packet of the longest size that trickles in byte by byte is read', async
 })
 
 test('who says nothing is closed, and does not keep others waiting', async () => {
-  const broker = await acknowledging({ limits: { connectTimeout: milliseconds(300) } })
+  const broker = await acknowledgingBroker({ limits: { connectTimeout: milliseconds(300) } })
   const silent = await Promise.all(Array.from({ length: 200 }, () => RawMqtt.open(broker.address.port)))
   for (const { socket } of silent) socket.write(Buffer.from([0x10]))
-  const honest = await device(broker, 'honest')
+  const honest = await connectTo(broker, 'honest')
   honest.publish('v1/p/m', '1', 1)
   await honest.until(() => honest.acknowledged().length === 1)
   expect(silent.filter(({ closed }) => closed)).toHaveLength(0)
@@ -84,7 +63,7 @@ test('who says nothing is closed, and does not keep others waiting', async () =>
 })
 
 test('sockets without a CONNECT are limited in number', async () => {
-  const broker = await acknowledging({ limits: { unauthenticated: 10 } })
+  const broker = await acknowledgingBroker({ limits: { unauthenticated: 10 } })
   const sockets = await Promise.all(Array.from({ length: 15 }, () => RawMqtt.open(broker.address.port)))
   await sockets[14]!.until(() => sockets.filter(({ closed }) => closed).length > 0)
   await Promise.all(sockets.slice(10).map((client) => client.until(() => client.closed)))
@@ -104,7 +83,7 @@ test.each([
   ['press-7', { protocolVersion: 5 }, 1],
   ['press-7', { protocolVersion: 3, protocolId: 'MQIsdp' }, 0],
 ])('the client id %j with %j is answered with %i', async (clientId, more, returnCode) => {
-  const broker = await acknowledging()
+  const broker = await acknowledgingBroker()
   const client = await RawMqtt.open(broker.address.port)
   const connack = once(client.socket, 'data')
   // Written by hand where the library would refuse to.
@@ -128,16 +107,16 @@ test.each([
 })
 
 test('a client without an id of its own has no receipt: it cannot come back as the same', async () => {
-  const broker = await open()
+  const broker = await openTestBroker()
   const held = new HeldDeliveries(broker.readings)
-  const client = await device(broker, '')
+  const client = await connectTo(broker, '')
   client.publish('v1/p/m', '1', 1)
   await held.arrived(1)
   expect(held.all[0]!.receipt).toBeUndefined()
 })
 
 test('publishes right behind the CONNECT are not lost, however many', async () => {
-  const broker = await acknowledging()
+  const broker = await acknowledgingBroker()
   const client = await RawMqtt.open(broker.address.port)
   client.send({
     cmd: 'connect',
@@ -155,7 +134,7 @@ test('publishes right behind the CONNECT are not lost, however many', async () =
 })
 
 test('500 clients that flood while nothing is acknowledged are held within the limit, and all are served after', async () => {
-  const broker = await open({ limits: { heldPublishes: 2_000 } })
+  const broker = await openTestBroker({ limits: { heldPublishes: 2_000 } })
   const held = new HeldDeliveries(broker.readings)
   const flood = Buffer.concat(
     Array.from({ length: 100 }, (_, index) =>
@@ -171,11 +150,11 @@ test('500 clients that flood while nothing is acknowledged are held within the l
     ),
   )
   const clients = await Promise.all(
-    Array.from({ length: 500 }, (_, index) => device(broker, `flood-${index}`)),
+    Array.from({ length: 500 }, (_, index) => connectTo(broker, `flood-${index}`)),
   )
   for (const { socket } of clients) socket.write(flood)
   await held.arrived(2_000)
-  const newcomer = await device(broker, 'newcomer')
+  const newcomer = await connectTo(broker, 'newcomer')
   await newcomer.ping()
   expect(broker.held).toBe(2_000)
   for (let arrived = 2_000; arrived < 50_000; arrived = held.all.length) {
@@ -189,12 +168,12 @@ test('500 clients that flood while nothing is acknowledged are held within the l
 })
 
 test('one client that floods does not keep another waiting for more than its turn', async () => {
-  const broker = await open({ limits: { heldPublishes: 1_000 } })
+  const broker = await openTestBroker({ limits: { heldPublishes: 1_000 } })
   const held = new HeldDeliveries(broker.readings)
-  const flooding = await device(broker, 'flooding')
+  const flooding = await connectTo(broker, 'flooding')
   for (let id = 1; id <= 20_000; id++) flooding.publish('v1/p/m', '1', id)
   await held.arrived(1_000)
-  const modest = await device(broker, 'modest')
+  const modest = await connectTo(broker, 'modest')
   modest.publish('v1/q/m', '1', 1)
   for (let rounds = 0; modest.acknowledged().length === 0; rounds++) {
     expect(rounds).toBeLessThan(10)
@@ -206,12 +185,12 @@ test('one client that floods does not keep another waiting for more than its tur
 })
 
 test('a subscriber that does not read is disconnected, and costs nobody a PUBACK', async () => {
-  const broker = await acknowledging({ limits: { unreadBytes: 200_000 } })
-  const frozen = await device(broker, 'frozen')
+  const broker = await acknowledgingBroker({ limits: { unreadBytes: 200_000 } })
+  const frozen = await connectTo(broker, 'frozen')
   frozen.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'v1/#', qos: 0 }] })
   await frozen.until(() => frozen.count('suback') === 1)
   frozen.socket.pause()
-  const client = await device(broker, 'busy')
+  const client = await connectTo(broker, 'busy')
   await client.ping()
   expect(broker.clients).toBe(2)
   const payload = Buffer.alloc(60_000, ' ')
@@ -225,9 +204,9 @@ test('a subscriber that does not read is disconnected, and costs nobody a PUBACK
 })
 
 test('a client silent for longer than its keep-alive is disconnected, one that publishes is not', async () => {
-  const broker = await acknowledging()
-  const silent = await device(broker, 'silent', { keepalive: 1 })
-  const talking = await device(broker, 'talking', { keepalive: 1 })
+  const broker = await acknowledgingBroker()
+  const silent = await connectTo(broker, 'silent', { keepalive: 1 })
+  const talking = await connectTo(broker, 'talking', { keepalive: 1 })
   for (let id = 1; !silent.closed; id++) {
     talking.publish('v1/p/m', '1', id)
     await talking.until(() => talking.acknowledged().length === id)
@@ -237,9 +216,11 @@ test('a client silent for longer than its keep-alive is disconnected, one that p
 })
 
 test('device and metric names beyond the limits are dead letters, and known devices go on', async () => {
-  const broker = await open({ limits: { newDevicesPerSecond: 0, newDevicesBurst: 3, metricsPerDevice: 2 } })
+  const broker = await openTestBroker({
+    limits: { newDevicesPerSecond: 0, newDevicesBurst: 3, metricsPerDevice: 2 },
+  })
   const held = new HeldDeliveries(broker.readings)
-  const client = await device(broker, 'gateway')
+  const client = await connectTo(broker, 'gateway')
   const topics = ['v1/a/m', 'v1/b/m', 'v1/c/m', 'v1/d/m', 'v1/a/n', 'v1/a/o', 'v1/a/m']
   for (const [index, topic] of topics.entries()) client.publish(topic, '1', index + 1)
   await held.arrived(7)
@@ -250,7 +231,7 @@ test('device and metric names beyond the limits are dead letters, and known devi
 })
 
 test('a socket that is reset in the middle of a packet leaves nothing behind', async () => {
-  const broker = await acknowledging()
+  const broker = await acknowledgingBroker()
   for (let count = 0; count < 50; count++) {
     const socket = connect({ port: broker.address.port, host: '127.0.0.1' })
     await once(socket, 'connect')
@@ -268,7 +249,7 @@ test('a socket that is reset in the middle of a packet leaves nothing behind', a
     socket.write(Buffer.from([0x32, 100, 0, 5]))
     socket.resetAndDestroy()
   }
-  const last = await device(broker, 'last')
+  const last = await connectTo(broker, 'last')
   await last.ping()
   for (let tries = 0; broker.clients > 1 && tries < 100; tries++) await last.ping()
   expect(broker.clients).toBe(1)

@@ -1,35 +1,20 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import mqtt from 'mqtt'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { randomFrom } from '../../lib/statistics/random.ts'
+import { connectTo, openTestBroker } from '../../test/support/broker-bench.ts'
 import { HeldDeliveries } from '../../test/support/held-deliveries.ts'
-import { RawMqtt } from '../../test/support/raw-mqtt.ts'
 import type { Reading } from '../wire/reading.ts'
-import { type Broker, type BrokerOptions, openBroker } from './open-broker.ts'
+import { type Broker, openBroker } from './open-broker.ts'
 
 const run = promisify(execFile)
-const closing: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-const open = async (options: BrokerOptions = {}): Promise<Broker> => {
-  const broker = await openBroker({ port: 0, ...options })
-  closing.push(() => broker.close(0))
-  return broker
-}
-const device = async (broker: Broker, clientId = 'press-7', more = {}): Promise<RawMqtt> => {
-  const client = await RawMqtt.connect(broker.address.port, clientId, more)
-  closing.push(async () => client.close())
-  return client
-}
 const hold = (broker: Broker): HeldDeliveries<Reading> => new HeldDeliveries(broker.readings)
 
 test('a PUBACK leaves after ack and not before', async () => {
-  const broker = await open()
+  const broker = await openTestBroker()
   const held = hold(broker)
-  const client = await device(broker)
+  const client = await connectTo(broker)
   client.publish('v1/press-7/temperature', '71.4', 7)
   await held.arrived(1)
   expect(held.all[0]!.values).toMatchObject([{ device: 'press-7', metric: 'temperature', value: 71.4 }])
@@ -43,10 +28,10 @@ test('a PUBACK leaves after ack and not before', async () => {
 })
 
 test('PUBACKs come in order, readable or not, however the acknowledgements are spread', async () => {
-  const broker = await open()
+  const broker = await openTestBroker()
   const held = hold(broker)
   const random = randomFrom(1)
-  const clients = await Promise.all(['a', 'b', 'c'].map((id) => device(broker, id)))
+  const clients = await Promise.all(['a', 'b', 'c'].map((id) => connectTo(broker, id)))
   const topics = ['v1/p/m', 'v1/p', 'elsewhere', '$SYS/x', 'v1/a/b/c/d/e/f/g/h/i', 'v1/line\nbreak/m']
   for (let id = 1; id <= 500; id++)
     for (const client of clients) client.publish(topics[random.below(topics.length)]!, '1', id)
@@ -66,10 +51,10 @@ test('PUBACKs come in order, readable or not, however the acknowledgements are s
 })
 
 test('nothing is acknowledged that nobody took', async () => {
-  const broker = await open()
-  const client = await device(broker)
+  const broker = await openTestBroker()
+  const client = await connectTo(broker)
   client.publish('v1/p/m', '1', 1)
-  const other = await device(broker, 'other')
+  const other = await connectTo(broker, 'other')
   await other.ping()
   expect(broker.counts.received).toBe(0)
   const held = hold(broker)
@@ -79,15 +64,15 @@ test('nothing is acknowledged that nobody took', async () => {
 })
 
 test('readings has one subscriber, who acknowledges', async () => {
-  const broker = await open()
+  const broker = await openTestBroker()
   hold(broker)
   expect(hold(broker).error).toMatchObject({ message: expect.stringContaining('share() it') })
 })
 
 test('QoS 2 is held too, and sent again it comes with the same receipt, marked as resent', async () => {
-  const broker = await open()
+  const broker = await openTestBroker()
   const held = hold(broker)
-  const client = await device(broker)
+  const client = await connectTo(broker)
   client.publish('v1/p/m', '1', 5, { qos: 2 })
   await held.arrived(1)
   await client.until(() => client.count('connack') === 1)
@@ -106,9 +91,9 @@ test('QoS 2 is held too, and sent again it comes with the same receipt, marked a
 })
 
 test('publishes of different QoS arrive in the order in which they were sent', async () => {
-  const broker = await open()
+  const broker = await openTestBroker()
   const held = hold(broker)
-  const client = await device(broker)
+  const client = await connectTo(broker)
   client.publish('v1/p/m', '1', 1, { qos: 2 })
   client.publish('v1/p/m', '2', 2)
   client.publish('v1/p/m', '3')
@@ -122,12 +107,12 @@ test('publishes of different QoS arrive in the order in which they were sent', a
 })
 
 test('a client that takes over its own id resends with the same receipt, and only it is acknowledged', async () => {
-  const broker = await open()
+  const broker = await openTestBroker()
   const held = hold(broker)
-  const before = await device(broker)
+  const before = await connectTo(broker)
   before.publish('v1/p/m', '1', 9)
   await held.arrived(1)
-  const after = await device(broker)
+  const after = await connectTo(broker)
   await before.until(() => before.closed)
   after.publish('v1/p/m', '1', 9, { dup: true })
   await held.arrived(2)
@@ -140,9 +125,9 @@ test('a client that takes over its own id resends with the same receipt, and onl
 })
 
 test('a rejected delivery cuts its client off, unacknowledged', async () => {
-  const broker = await open()
+  const broker = await openTestBroker()
   const held = hold(broker)
-  const client = await device(broker)
+  const client = await connectTo(broker)
   client.publish('v1/p/m', '1', 1)
   await held.arrived(1)
   held.all[0]!.duty.reject?.(new Error('the store is closed'))
@@ -153,9 +138,9 @@ test('a rejected delivery cuts its client off, unacknowledged', async () => {
 })
 
 test('what cannot be read is a dead letter with topic, bytes and client, and is acknowledged', async () => {
-  const broker = await open()
+  const broker = await openTestBroker()
   const held = hold(broker)
-  const client = await device(broker)
+  const client = await connectTo(broker)
   client.publish('v1/press-7/temperature', 'warm', 1)
   await held.arrived(1)
   expect(held.all[0]).toMatchObject({
@@ -177,13 +162,13 @@ test('what cannot be read is a dead letter with topic, bytes and client, and is 
 })
 
 test('a will is a publish, one on a clean disconnect is none', async () => {
-  const broker = await open()
+  const broker = await openTestBroker()
   const held = hold(broker)
   const will = { topic: 'v1/press-7/alive', payload: Buffer.from('0'), qos: 1 as const, retain: true }
-  const polite = await device(broker, 'polite', { will })
+  const polite = await connectTo(broker, 'polite', { will })
   polite.send({ cmd: 'disconnect' })
   await polite.until(() => polite.closed)
-  const lost = await device(broker, 'lost', { will })
+  const lost = await connectTo(broker, 'lost', { will })
   lost.close()
   await held.arrived(1)
   expect(held.all[0]!.values).toMatchObject([{ metric: 'alive', value: 0 }])
@@ -193,9 +178,9 @@ test('a will is a publish, one on a clean disconnect is none', async () => {
 })
 
 test('MQTT subscribers on this machine see what is durable, and no topic with control characters', async () => {
-  const broker = await open()
+  const broker = await openTestBroker()
   const held = hold(broker)
-  const watcher = await device(broker, 'watcher')
+  const watcher = await connectTo(broker, 'watcher')
   watcher.send({
     cmd: 'subscribe',
     messageId: 1,
@@ -206,7 +191,7 @@ test('MQTT subscribers on this machine see what is durable, and no topic with co
   })
   await watcher.until(() => watcher.count('suback') === 1)
   expect(watcher.packets.at(-1)).toMatchObject({ granted: [0, 128] })
-  const client = await device(broker)
+  const client = await connectTo(broker)
   client.publish('v1/p/line\r\nPUB x', '1', 1)
   client.publish('$SYS/x/new/clients', 'watcher', 2)
   client.publish('v1/p/m', '1', 3)
@@ -222,7 +207,7 @@ test('MQTT subscribers on this machine see what is durable, and no topic with co
 })
 
 test('mosquitto_pub and mqtt.js are served at every QoS', async () => {
-  const broker = await open()
+  const broker = await openTestBroker()
   broker.readings.subscribe(({ duty }) => setImmediate(() => duty.ack()))
   const { port } = broker.address
   for (const qos of ['0', '1', '2'])
@@ -236,13 +221,13 @@ test('mosquitto_pub and mqtt.js are served at every QoS', async () => {
 
 test('an address that other machines reach has to be asked for twice', async () => {
   await expect(openBroker({ port: 0, host: '0.0.0.0' })).rejects.toThrow(/host 0\.0\.0\.0.*insecure: true/)
-  await open({ host: '0.0.0.0', insecure: true })
+  await openTestBroker({ host: '0.0.0.0', insecure: true })
 })
 
 test('closing waits for what is held, acknowledges it, and completes', async () => {
   const broker = await openBroker({ port: 0 })
   const held = hold(broker)
-  const client = await device(broker)
+  const client = await connectTo(broker)
   client.publish('v1/p/m', '1', 1)
   await held.arrived(1)
   const closed = broker.close()

@@ -1,24 +1,6 @@
-import { afterEach, expect, test } from 'vitest'
-import { RawMqtt } from '../../test/support/raw-mqtt.ts'
-import type { BrokerLimits } from './limits.ts'
-import { type Broker, openBroker } from './open-broker.ts'
-
-const closing: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-const opened = async (limits: Partial<BrokerLimits>): Promise<Broker> => {
-  const broker = await openBroker({ port: 0, limits })
-  closing.push(() => broker.close(0))
-  broker.readings.subscribe(({ duty }) => setImmediate(() => duty.ack()))
-  return broker
-}
-const client = async (broker: Broker, id: string, more = {}): Promise<RawMqtt> => {
-  const connected = await RawMqtt.connect(broker.address.port, id, more)
-  closing.push(async () => connected.close())
-  return connected
-}
+import { expect, test } from 'vitest'
+import { acknowledgingBroker, connectTo } from '../../test/support/broker-bench.ts'
+import { openBroker } from './open-broker.ts'
 
 const elapsed = async (work: () => Promise<void>): Promise<number> => {
   const start = performance.now()
@@ -27,8 +9,8 @@ const elapsed = async (work: () => Promise<void>): Promise<number> => {
 }
 
 test('a client faster than its rate is slowed down to it, in order and without loss; another is not', async () => {
-  const broker = await opened({ publishesPerSecond: 500, publishesBurst: 50 })
-  const [fast, modest] = [await client(broker, 'fast'), await client(broker, 'modest')]
+  const broker = await acknowledgingBroker({ limits: { publishesPerSecond: 500, publishesBurst: 50 } })
+  const [fast, modest] = [await connectTo(broker, 'fast'), await connectTo(broker, 'modest')]
   const took = await elapsed(async () => {
     for (let id = 1; id <= 400; id++) fast.publish('v1/fast/count', `${id}`, id)
     await fast.until(() => fast.acknowledged().length >= 60)
@@ -46,8 +28,8 @@ test('a client faster than its rate is slowed down to it, in order and without l
 })
 
 test('publishes of QoS 2 keep the pace as well', async () => {
-  const broker = await opened({ publishesPerSecond: 100, publishesBurst: 5 })
-  const device = await client(broker, 'careful')
+  const broker = await acknowledgingBroker({ limits: { publishesPerSecond: 100, publishesBurst: 5 } })
+  const device = await connectTo(broker, 'careful')
   const took = await elapsed(async () => {
     for (let id = 1; id <= 25; id++) device.publish('v1/careful/count', `${id}`, id, { qos: 2 })
     await device.until(() => device.count('pubrec') === 25)
@@ -56,8 +38,8 @@ test('publishes of QoS 2 keep the pace as well', async () => {
 })
 
 test('the socket of a client that waits is not read, so that it has to wait with the rest', async () => {
-  const broker = await opened({ publishesPerSecond: 1, publishesBurst: 10 })
-  const device = await client(broker, 'flood', { keepalive: 1 })
+  const broker = await acknowledgingBroker({ limits: { publishesPerSecond: 1, publishesBurst: 10 } })
+  const device = await connectTo(broker, 'flood', { keepalive: 1 })
   const payload = Buffer.alloc(50_000, ' ')
   for (let id = 1; id <= 400; id++) device.publish('v1/flood/text', payload, id)
   await device.until(() => device.acknowledged().length === 10)
@@ -71,12 +53,12 @@ test('the socket of a client that waits is not read, so that it has to wait with
 }, 15_000)
 
 test('a client that leaves while it waits leaves nothing behind', async () => {
-  const broker = await opened({ publishesPerSecond: 0.001, publishesBurst: 1 })
-  const device = await client(broker, 'gone')
+  const broker = await acknowledgingBroker({ limits: { publishesPerSecond: 0.001, publishesBurst: 1 } })
+  const device = await connectTo(broker, 'gone')
   for (let id = 1; id <= 3; id++) device.publish('v1/gone/count', `${id}`, id)
   await device.until(() => device.acknowledged().length === 1)
   device.socket.resetAndDestroy()
-  const other = await client(broker, 'other')
+  const other = await connectTo(broker, 'other')
   while (broker.clients > 1) await other.ping()
   expect(broker.counts.received).toBe(1)
 })

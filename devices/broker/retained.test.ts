@@ -1,32 +1,19 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { acknowledgingBroker, connectTo, openTestBroker } from '../../test/support/broker-bench.ts'
 import { HeldDeliveries } from '../../test/support/held-deliveries.ts'
-import { RawMqtt } from '../../test/support/raw-mqtt.ts'
-import { type Broker, type BrokerOptions, openBroker } from './open-broker.ts'
+import type { RawMqtt } from '../../test/support/raw-mqtt.ts'
+import { type Broker, openBroker } from './open-broker.ts'
 
-const closing: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-const open = async (options: BrokerOptions = {}): Promise<Broker> => {
-  const broker = await openBroker({ port: 0, retain: ['v1/+/status', 'config/#'], ...options })
-  closing.push(() => broker.close(0))
-  return broker
-}
-const acknowledging = async (options: BrokerOptions = {}): Promise<Broker> => {
-  const broker = await open(options)
-  broker.readings.subscribe(({ duty }) => setImmediate(() => duty.ack()))
-  return broker
-}
-const client = async (broker: Broker, id: string, more = {}): Promise<RawMqtt> => {
-  const connected = await RawMqtt.connect(broker.address.port, id, more)
-  closing.push(async () => connected.close())
-  return connected
-}
+const retain = ['v1/+/status', 'config/#']
 
 let messageId = 0
 /** Publishes with the retain flag, and resolves when that is done with. */
-const retain = async (by: RawMqtt, topic: string, payload: string, qos: 1 | 2 = 1): Promise<void> => {
+const publishRetained = async (
+  by: RawMqtt,
+  topic: string,
+  payload: string,
+  qos: 1 | 2 = 1,
+): Promise<void> => {
   const id = ++messageId
   by.send({ cmd: 'publish', topic, payload, qos, retain: true, dup: false, messageId: id })
   await by.until(() =>
@@ -38,7 +25,7 @@ const retain = async (by: RawMqtt, topic: string, payload: string, qos: 1 | 2 = 
 
 /** What a new subscriber to `filter` is shown at once: topic, payload and whether it was retained. */
 const shown = async (broker: Broker, filter: string): Promise<string[]> => {
-  const subscriber = await client(broker, `subscriber-${++messageId}`)
+  const subscriber = await connectTo(broker, `subscriber-${++messageId}`)
   subscriber.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: filter, qos: 0 }] })
   await subscriber.until(() => subscriber.count('suback') === 1)
   await subscriber.ping()
@@ -49,12 +36,12 @@ const shown = async (broker: Broker, filter: string): Promise<string[]> => {
 }
 
 test('the newest retained message of an allowed topic is shown to who subscribes later, of others none', async () => {
-  const broker = await acknowledging()
-  const device = await client(broker, 'press-7')
-  await retain(device, 'v1/press-7/status', 'off')
-  await retain(device, 'v1/press-7/status', 'on')
-  await retain(device, 'config/press-7/limit', '80', 2)
-  await retain(device, 'v1/press-7/temperature', '71.4')
+  const broker = await acknowledgingBroker({ retain })
+  const device = await connectTo(broker, 'press-7')
+  await publishRetained(device, 'v1/press-7/status', 'off')
+  await publishRetained(device, 'v1/press-7/status', 'on')
+  await publishRetained(device, 'config/press-7/limit', '80', 2)
+  await publishRetained(device, 'v1/press-7/temperature', '71.4')
   device.publish('v1/press-8/status', 'never kept', 9)
   await device.ping()
   expect(await shown(broker, '#')).toEqual([
@@ -67,22 +54,22 @@ test('the newest retained message of an allowed topic is shown to who subscribes
 })
 
 test('who has subscribed already sees a publish as any other, and an empty one removes what was kept', async () => {
-  const broker = await acknowledging()
-  const device = await client(broker, 'press-7')
-  const early = await client(broker, 'early')
+  const broker = await acknowledgingBroker({ retain })
+  const device = await connectTo(broker, 'press-7')
+  const early = await connectTo(broker, 'early')
   early.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'v1/#', qos: 0 }] })
   await early.until(() => early.count('suback') === 1)
-  await retain(device, 'v1/press-7/status', 'on')
+  await publishRetained(device, 'v1/press-7/status', 'on')
   await early.until(() => early.count('publish') === 1)
   expect(early.packets.at(-1)).toMatchObject({ topic: 'v1/press-7/status', retain: false })
-  await retain(device, 'v1/press-7/status', '')
+  await publishRetained(device, 'v1/press-7/status', '')
   expect(await shown(broker, 'v1/#')).toEqual([])
 })
 
 test('nothing is shown that is not durable', async () => {
-  const broker = await open()
+  const broker = await openTestBroker({ retain })
   const held = new HeldDeliveries(broker.readings)
-  const device = await client(broker, 'press-7')
+  const device = await connectTo(broker, 'press-7')
   device.send({
     ...{ cmd: 'publish', topic: 'v1/press-7/status', payload: 'on', qos: 1 },
     ...{ retain: true, dup: false, messageId: 1 },
@@ -95,27 +82,27 @@ test('nothing is shown that is not durable', async () => {
 })
 
 test('a retained will is kept', async () => {
-  const broker = await acknowledging()
+  const broker = await acknowledgingBroker({ retain })
   const will = { topic: 'v1/press-7/status', payload: Buffer.from('gone'), qos: 1 as const, retain: true }
-  const device = await client(broker, 'press-7', { will })
+  const device = await connectTo(broker, 'press-7', { will })
   device.close()
-  const other = await client(broker, 'other')
+  const other = await connectTo(broker, 'other')
   while (broker.counts.acknowledged === 0) await other.ping()
   expect(await shown(broker, 'v1/+/status')).toEqual(['v1/press-7/status gone retained'])
 })
 
 test('what is kept is bounded in number and bytes; the topics that are there go on', async () => {
-  const broker = await acknowledging({ limits: { retainedMessages: 2, retainedBytes: 10 } })
-  const device = await client(broker, 'press-7')
-  await retain(device, 'config/a', '1234')
-  await retain(device, 'config/b', '123456')
-  await retain(device, 'config/c', '1')
-  await retain(device, 'config/a', '12345')
+  const broker = await acknowledgingBroker({ retain, limits: { retainedMessages: 2, retainedBytes: 10 } })
+  const device = await connectTo(broker, 'press-7')
+  await publishRetained(device, 'config/a', '1234')
+  await publishRetained(device, 'config/b', '123456')
+  await publishRetained(device, 'config/c', '1')
+  await publishRetained(device, 'config/a', '12345')
   expect(broker.counts.retainDropped).toBe(2)
-  await retain(device, 'config/b', '1')
-  await retain(device, 'config/a', '123456789')
-  await retain(device, 'config/b', '')
-  await retain(device, 'config/c', '2')
+  await publishRetained(device, 'config/b', '1')
+  await publishRetained(device, 'config/a', '123456789')
+  await publishRetained(device, 'config/b', '')
+  await publishRetained(device, 'config/c', '2')
   expect(await shown(broker, 'config/#')).toEqual(['config/a 123456789 retained', 'config/c 2 retained'])
 })
 
