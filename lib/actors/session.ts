@@ -10,6 +10,7 @@ import { Redeliveries } from './redeliveries/redeliveries.ts'
 /** One process's use of one store, shared by all stages that keep their state in it. */
 export class Session {
   readonly store: Store
+  readonly pace: Pace
   readonly tail: JournalTail
   readonly checkpoints = new Checkpoints()
   readonly commit: GroupCommit
@@ -20,6 +21,7 @@ export class Session {
 
   constructor(store: Store, clock: WallClock, pace: Pace) {
     this.store = store
+    this.pace = pace
     this.tail = new JournalTail(store)
     this.redeliveries = new Redeliveries(store, this.tail, this.checkpoints)
     this.commit = new GroupCommit(store, this.tail, this.checkpoints, clock, pace)

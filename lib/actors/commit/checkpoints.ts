@@ -11,7 +11,7 @@ export interface Checkpointed {
   takeRows(): readonly StateWrite[]
   /** When it is due as it is saved now, if that has changed. Asked after `takeRows`. */
   takeDue?(): DueMove | undefined
-  /** What was taken is flushed. */
+  /** What was taken is flushed. Told to the owner of `dirt` by then. */
   saved?(): void
 }
 
@@ -25,6 +25,8 @@ export class Dirt {
   isSaving = false
   /** It became dirty after something newer did, as happens while a journal is replayed. */
   isBelated = false
+  /** Who is asked for the rows. Another may take the place of the one that became dirty. */
+  owner: Checkpointed | undefined
 
   get isClean(): boolean {
     return this.from === 0 && !this.isSaving
@@ -46,13 +48,13 @@ const itemsPerRun = 8_192
 
 /** Everything dirty, oldest first, and the choice of what to save with the next commit. */
 export class Checkpoints {
-  private readonly dirty = new Set<Checkpointed>()
-  private readonly urgent = new Set<Checkpointed>()
+  private readonly dirty = new Set<Dirt>()
+  private readonly urgent = new Set<Dirt>()
   private strays: DueMove[] = []
   private belated = 0
   private newest = 0
   /** What is being saved, in the order of its keys, and the oldest turn that it does not include yet. */
-  private run: Checkpointed[] = []
+  private run: Dirt[] = []
   private runFrom = Number.POSITIVE_INFINITY
 
   /** Entries from here on have not been replayed yet, so nothing is known of the states they change. */
@@ -66,17 +68,18 @@ export class Checkpoints {
   mark(item: Checkpointed, position: number, now: number): void {
     const { dirt } = item
     if (dirt.from !== 0) return
+    dirt.owner = item
     dirt.from = position
     dirt.since = now
     dirt.isBelated = position < this.newest
     if (dirt.isBelated) this.belated++
     else this.newest = position
-    this.dirty.add(item)
+    this.dirty.add(dirt)
   }
 
   /** Has a dirty `item` saved with the next commit. */
-  urge(item: Checkpointed): void {
-    this.urgent.add(item)
+  urge({ dirt }: Checkpointed): void {
+    this.urgent.add(dirt)
   }
 
   /** Has a due row removed that its actor knows nothing of. */
@@ -86,19 +89,15 @@ export class Checkpoints {
 
   /** Position of the oldest turn that no row includes. Undefined when every row is up to date. */
   oldest(): number | undefined {
-    let oldest = Math.min(
-      this.replayedBefore,
-      this.runFrom,
-      this.first()?.dirt.from ?? Number.POSITIVE_INFINITY,
-    )
-    if (this.belated > 0) for (const { dirt } of this.dirty) oldest = Math.min(oldest, dirt.from)
+    let oldest = Math.min(this.replayedBefore, this.runFrom, this.first()?.from ?? Number.POSITIVE_INFINITY)
+    if (this.belated > 0) for (const { from } of this.dirty) oldest = Math.min(oldest, from)
     return oldest === Number.POSITIVE_INFINITY ? undefined : oldest
   }
 
   /** How long the oldest has waited, 0 when there is none. */
   age(now: number): Duration {
     const first = this.run[0] ?? this.first()
-    return first ? now - first.dirt.since : 0
+    return first ? now - first.since : 0
   }
 
   /** Items with unsaved turns. */
@@ -111,13 +110,13 @@ export class Checkpoints {
     const slice: CheckpointSlice = { items: [], writes: [], due: this.strays }
     this.strays = []
     let size = 0
-    for (const item of [...this.urgent].sort(byRowOrder)) size += this.take(item, slice)
+    for (const dirt of [...this.urgent].sort(byRowOrder)) size += this.take(dirt, slice)
     this.urgent.clear()
     while (size < bounds.bytes && slice.items.length < bounds.items) {
       if (this.run.length === 0) this.beginRun(bounds)
-      const item = this.run.pop()
-      if (!item) break
-      size += this.take(item, slice)
+      const dirt = this.run.pop()
+      if (!dirt) break
+      size += this.take(dirt, slice)
     }
     if (this.run.length === 0) this.runFrom = Number.POSITIVE_INFINITY
     return slice
@@ -126,23 +125,25 @@ export class Checkpoints {
   private beginRun({ by, before }: SliceBounds): void {
     this.runFrom = Number.POSITIVE_INFINITY
     this.runFrom = this.oldest() ?? Number.POSITIVE_INFINITY
-    for (const item of this.dirty) {
-      const { since, from } = item.dirt
+    for (const dirt of this.dirty) {
+      const { since, from } = dirt
       if ((since > by && from >= before) || this.run.length === itemsPerRun) break
-      this.dequeue(item)
-      this.run.push(item)
+      this.dequeue(dirt)
+      this.run.push(dirt)
     }
     this.run.sort((a, b) => byRowOrder(b, a))
   }
 
   /**
-   * Moves `item` into `slice` and returns the bytes of its rows: none when it was saved out of turn before.
+   * Moves the owner of `dirt` into `slice` and returns the bytes of its rows: none when it was saved out of
+   * turn before.
    */
-  private take(item: Checkpointed, { items, writes, due }: CheckpointSlice): number {
-    this.dequeue(item)
-    if (item.dirt.from === 0) return 0
-    item.dirt.from = 0
-    item.dirt.isSaving = true
+  private take(dirt: Dirt, { items, writes, due }: CheckpointSlice): number {
+    this.dequeue(dirt)
+    const item = dirt.owner
+    if (dirt.from === 0 || !item) return 0
+    dirt.from = 0
+    dirt.isSaving = true
     items.push(item)
     let size = 0
     for (const row of item.takeRows()) {
@@ -154,15 +155,15 @@ export class Checkpoints {
     return size
   }
 
-  private dequeue(item: Checkpointed): void {
-    if (this.dirty.delete(item) && item.dirt.isBelated) this.belated--
+  private dequeue(dirt: Dirt): void {
+    if (this.dirty.delete(dirt) && dirt.isBelated) this.belated--
   }
 
-  private first(): Checkpointed | undefined {
-    for (const item of this.dirty) return item
+  private first(): Dirt | undefined {
+    for (const dirt of this.dirty) return dirt
     return undefined
   }
 }
 
-const byRowOrder = (one: Checkpointed, other: Checkpointed): number =>
-  one.rowOrder < other.rowOrder ? -1 : one.rowOrder > other.rowOrder ? 1 : 0
+const byRowOrder = ({ owner: one }: Dirt, { owner: other }: Dirt): number =>
+  one!.rowOrder < other!.rowOrder ? -1 : one!.rowOrder > other!.rowOrder ? 1 : 0

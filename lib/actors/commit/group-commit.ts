@@ -152,9 +152,9 @@ export class GroupCommit {
       trimJournalBefore: this.trim(),
     })
     for (const row of journal) this.tail.append(row)
-    for (const item of slice.items) {
-      item.dirt.isSaving = false
-      item.saved?.()
+    for (const { dirt } of slice.items) {
+      dirt.isSaving = false
+      dirt.owner?.saved?.()
     }
   }
 

@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ArrivalOrder } from './arrival-order.ts'
 import type { Resident } from './resident.ts'
 
 const resident = (lastEvent: number): Resident => ({ lastEvent, isNewcomer: false }) as Resident
 
 it('keeps each list in the order of the last events, also of those restored long before they speak', () => {
-  const order = new ArrivalOrder()
+  const order = new ArrivalOrder(10)
   const [restored, silent, later] = [resident(0), resident(0), resident(0)]
   for (const one of [restored, silent]) order.enter(one)
   order.heard(silent, 5_000)
@@ -17,5 +17,41 @@ it('keeps each list in the order of the last events, also of those restored long
     for (let one = list.oldest; one; one = one.newer) times.push(one.lastEvent)
     expect(times).toEqual(times.toSorted((a, b) => a - b))
   }
-  expect(order.nextToLeave(10)).toBe(silent)
+  expect(order.nextToLeave()).toBe(silent)
+})
+
+describe('with room for 100', () => {
+  /** A fleet in which `busy` speak in every round, and for every fourth of them one who never speaks again. */
+  const rounds = (busy: number, count: number): { woken: number } => {
+    const order = new ArrivalOrder(100)
+    const inMemory = new Map<number, Resident>()
+    let [woken, now, rare] = [0, 0, 1_000_000]
+    const speak = (key: number): void => {
+      let one = inMemory.get(key)
+      if (!one) {
+        woken++
+        one = { ...resident(0), hash: Math.imul(key, 0x9e3779b1) >>> 0, key: String(key) } as Resident
+        inMemory.set(key, one)
+        order.enter(one)
+      }
+      order.heard(one, now)
+      if (inMemory.size > 100) {
+        const leaving = order.nextToLeave()!
+        order.leave(leaving)
+        inMemory.delete(Number(leaving.key))
+      }
+    }
+    for (let round = 0; round < count; round++) {
+      now += 2_000
+      for (let key = 0; key < busy; key++) {
+        speak(key)
+        if (key % 4 === 0) speak(rare++)
+      }
+    }
+    return { woken: woken - (rare - 1_000_000) }
+  }
+
+  it('comes to know those who speak often, and wakes them no more, whoever else speaks', () => {
+    expect(rounds(90, 400).woken).toBe(rounds(90, 100).woken)
+  })
 })

@@ -1,4 +1,5 @@
 import { type Duration, seconds } from '../../time/duration.ts'
+import { LatelyLeft } from './lately-left.ts'
 import type { Resident } from './resident.ts'
 import { ResidentList } from './resident-list.ts'
 
@@ -6,16 +7,25 @@ import { ResidentList } from './resident-list.ts'
 const precision: Duration = seconds(1)
 
 /** Share of the memory that is left to those who have spoken only once since they were woken. */
-const newcomersShare = 0.1
+const newcomersShare = 0.01
 
 /**
  * Residents in the order of their last event, to a second: the quiet ones are found without a search. Who
- * was woken by one event leaves before those who spoke again while they were in memory, so that very many
- * who speak rarely do not push out the few who speak often (the two queues of Johnson and Shasha, 1994).
+ * was woken by one event leaves before those who spoke again while they were in memory or not long after, so
+ * that very many who speak rarely do not push out the few who speak often (the two queues of Johnson and
+ * Shasha, 1994, with their memory of who has left).
  */
 export class ArrivalOrder {
   private readonly newcomers = new ResidentList()
   private readonly regulars = new ResidentList()
+  private readonly limit: number
+  private readonly lately: LatelyLeft
+
+  /** @param limit How many can stay. */
+  constructor(limit: number) {
+    this.limit = limit
+    this.lately = new LatelyLeft(limit / 2)
+  }
 
   /** The quietest first in each. */
   get lists(): readonly ResidentList[] {
@@ -29,10 +39,11 @@ export class ArrivalOrder {
     resident.silence = 'none'
   }
 
-  /** Takes up `resident`, which is about to hear something. */
+  /** Takes up `resident`, which is about to hear something. While there is room nobody is a newcomer. */
   enter(resident: Resident): void {
-    resident.isNewcomer = true
-    this.newcomers.append(resident)
+    const { newcomers, regulars, limit, lately } = this
+    resident.isNewcomer = newcomers.size + regulars.size >= limit && !lately.has(resident.hash)
+    ;(resident.isNewcomer ? newcomers : regulars).append(resident)
   }
 
   /** Takes up `resident`, which has been silent for long: it is the first to leave. */
@@ -40,14 +51,20 @@ export class ArrivalOrder {
     this.newcomers.prepend(resident)
   }
 
-  /** Who is to leave when only `limit` can stay. */
-  nextToLeave(limit: number): Resident | undefined {
+  /** Who is to leave when there are too many. */
+  nextToLeave(): Resident | undefined {
     const { newcomers, regulars } = this
-    const isCrowded = newcomers.size > newcomersShare * limit
+    const isCrowded = newcomers.size > Math.max(1, newcomersShare * this.limit)
     return isCrowded ? newcomers.oldest : (regulars.oldest ?? newcomers.oldest)
   }
 
-  remove(resident: Resident): void {
+  /** Takes out `resident`, which leaves memory. */
+  leave(resident: Resident): void {
+    this.remove(resident)
+    this.lately.add(resident.hash)
+  }
+
+  private remove(resident: Resident): void {
     resident.list?.remove(resident)
   }
 

@@ -19,7 +19,7 @@ export interface ResidentHost {
 export class Resident implements Checkpointed {
   readonly key: string
   readonly hash: number
-  readonly dirt = new Dirt()
+  readonly dirt: Dirt
   actor: Actor
   /** Position of the last turn taken. */
   position = 0
@@ -41,11 +41,12 @@ export class Resident implements Checkpointed {
   newer: Resident | undefined
   private readonly host: ResidentHost
 
-  constructor(host: ResidentHost, key: string, hash: number, actor: Actor) {
+  constructor(host: ResidentHost, key: string, hash: number, actor: Actor, dirt: Dirt = new Dirt()) {
     this.host = host
     this.key = key
     this.hash = hash
     this.actor = actor
+    this.dirt = dirt
   }
 
   get rowOrder(): string {
@@ -76,6 +77,11 @@ export class Resident implements Checkpointed {
 
   saved(): void {
     this.host.saved(this)
+  }
+
+  /** Rows that it has, changed or not. */
+  get rowCount(): number {
+    return this.actor.steps.reduce((count, step) => count + step.rows().length, 0)
   }
 
   /** Every row, changed or not: a copy to go back to. */

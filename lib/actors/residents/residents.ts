@@ -7,11 +7,12 @@ import { Actor } from '../actor.ts'
 import type { Behavior } from '../behavior.ts'
 import type { Answered } from '../lookups/lookup.ts'
 import type { Session } from '../session.ts'
-import { restoreActor } from '../steps/restore-actor.ts'
+import { type Restored, restoreActor } from '../steps/restore-actor.ts'
 import { TurnOutputs } from '../turn-outputs.ts'
 import type { StageValues } from '../values/stage-values.ts'
 import { ArrivalOrder } from './arrival-order.ts'
 import { DueRows } from './due-rows.ts'
+import { Parked, type ParkedHost } from './parked.ts'
 import { Resident, type ResidentHost } from './resident.ts'
 import type { SilenceTimes } from './silence-times.ts'
 
@@ -31,12 +32,13 @@ export interface ResidentsOptions {
 /**
  * The actors of a stage that are in memory: woken at their first touch, put to sleep when there are too many.
  */
-export class Residents implements ResidentHost {
-  readonly order = new ArrivalOrder()
+export class Residents implements ResidentHost, ParkedHost {
+  readonly order: ArrivalOrder
   readonly due: DueRows
   readonly stage: string
   readonly times: SilenceTimes
   private readonly residents = new Map<string, Resident>()
+  private readonly parked = new Map<string, Parked>()
   /** How many of them leave as soon as they are saved. */
   private leaving = 0
   private readonly behavior: Behavior<Timed, unknown>
@@ -51,6 +53,7 @@ export class Residents implements ResidentHost {
   constructor({ stage, behavior, session, limit, times, onMisuse, values, onWake }: ResidentsOptions) {
     this.stage = stage
     this.times = times
+    this.order = new ArrivalOrder(limit)
     this.due = new DueRows(session.store, stage)
     this.behavior = behavior
     this.session = session
@@ -90,7 +93,12 @@ export class Residents implements ResidentHost {
   wakeDue({ actor: key, time }: Due): Resident | undefined {
     const known = this.residents.get(key)
     if (known) {
-      if (known.due !== time) this.session.checkpoints.dropDue({ stage: this.stage, actor: key, from: time })
+      if (known.due !== time) this.dropDue(key, time)
+      return undefined
+    }
+    const parked = this.parked.get(key)
+    if (parked && parked.due !== time) {
+      this.dropDue(key, time)
       return undefined
     }
     const resident = this.load(key)
@@ -132,14 +140,20 @@ export class Residents implements ResidentHost {
     this.replayAll(resident, commit.entriesOf(hash, from))
   }
 
-  /** Takes quiet actors out of memory while there are too many. Those with unsaved state are saved first. */
+  /**
+   * Takes quiet actors out of memory while there are too many. Of one with unsaved state the rows are kept
+   * until they are saved, and all of it while some of them are on their way, or while it waits for an answer:
+   * whoever looks for questions finds those of an actor that is in memory, or on disk.
+   */
   makeRoom(): void {
     while (this.residents.size - this.leaving > this.limit) {
-      const resident = this.order.nextToLeave(this.limit)
+      const resident = this.order.nextToLeave()
       if (!resident) return
-      this.order.remove(resident)
+      this.order.leave(resident)
       if (resident.dirt.isClean) {
         this.passivate(resident)
+      } else if (!resident.dirt.isSaving && resident.actor.questions().next().done) {
+        this.park(resident)
       } else {
         resident.isLeaving = true
         this.leaving++
@@ -152,6 +166,24 @@ export class Residents implements ResidentHost {
     if (!resident.isLeaving || !resident.dirt.isClean) return
     this.leaving--
     this.passivate(resident)
+  }
+
+  unparked(parked: Parked): void {
+    this.parked.delete(parked.key)
+    this.due.leftBehind(parked.due)
+    crashPoint('passivation')
+  }
+
+  private park(resident: Resident): void {
+    const { key, actor } = resident
+    const parked = new Parked(this, resident)
+    this.residents.delete(key)
+    actor.stop()
+    this.parked.set(key, parked)
+    const { checkpoints, pace } = this.session
+    // Nobody looks for its due row before that is on disk.
+    const isDueSoon = parked.dueWhenSaved < parked.dirt.since + 2 * pace.checkpointAfter
+    if (isDueSoon || this.parked.size > this.limit) checkpoints.urge(parked)
   }
 
   private passivate({ key, actor, due }: Resident): void {
@@ -178,14 +210,31 @@ export class Residents implements ResidentHost {
 
   private load(key: string): Resident {
     const actor = this.build(key)
-    const resident = new Resident(this, key, keyHash(key), actor)
-    const { position, lastEvent, silence } = restoreActor(actor, this.rowsOf(key), true)
+    const parked = this.parked.get(key)
+    const resident = new Resident(this, key, parked?.hash ?? keyHash(key), actor, parked?.dirt)
+    const { position, lastEvent, silence } = parked
+      ? this.unpark(parked, resident)
+      : restoreActor(actor, this.rowsOf(key), true)
     resident.position = position
     resident.lastEvent = lastEvent
     resident.silence = silence
-    resident.due = resident.dueWhenSaved
+    resident.due = parked ? parked.due : resident.dueWhenSaved
     this.residents.set(key, resident)
     return resident
+  }
+
+  /** Gives the rows of `parked` to `resident`, which takes its place. */
+  private unpark(parked: Parked, resident: Resident): Restored {
+    const { key, actor } = resident
+    this.parked.delete(key)
+    parked.dirt.owner = resident
+    resident.isCaughtUp = parked.isCaughtUp
+    const saved = parked.isWhole ? undefined : restoreActor(actor, this.rowsOf(key), true)
+    return saved && parked.rows.length === 0 ? saved : restoreActor(actor, parked.rows, parked.isSaving)
+  }
+
+  private dropDue(actor: string, from: number): void {
+    this.session.checkpoints.dropDue({ stage: this.stage, actor, from })
   }
 
   private loadNewest(key: string): Resident {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { virtualClock } from '../../testing/virtual-clock.ts'
-import { hours, seconds } from '../../time/duration.ts'
+import { type Duration, hours, seconds } from '../../time/duration.ts'
 import { noon, processOn, seenIn } from './sleeping-process.fixture.ts'
 
 type Event = 'walk' | 'pass' | 'stop' | 'kill' | 'lose'
@@ -13,22 +13,23 @@ describe('silence', () => {
     what: fc.constantFrom<Event>('walk', 'walk', 'pass', 'pass', 'pass', 'stop', 'kill', 'lose'),
     who: fc.constantFrom('ann', 'bob', 'cas', 'dan'),
     steps: fc.integer({ min: 1, max: 9 }),
-    saved: fc.boolean(),
+    /** What is saved at once, in its turn while it is asleep, or never before a crash. */
+    saved: fc.constantFrom(0, seconds(10), hours(9)),
   })
 
   /** Lives through `events`; `isCalm` leaves out what may make no difference. */
   async function live(
-    events: readonly { what: Event; who: string; steps: number; saved: boolean }[],
+    events: readonly { what: Event; who: string; steps: number; saved: Duration }[],
     resident: number,
     isCalm: boolean,
   ): Promise<Record<string, string[]>> {
     const folder = temporaryFolder()
     const clock = virtualClock(noon)
-    let saved = true
+    let saved: Duration = 0
     const begin = () =>
       processOn(folder, clock, {
         resident,
-        pace: { commitSpacing: 0, checkpointAfter: saved ? 0 : hours(9) },
+        pace: { commitSpacing: 0, checkpointAfter: saved },
       })
     let run = begin()
     const pass = async (steps: number): Promise<void> => {

@@ -1,0 +1,67 @@
+import type { DueMove, StateWrite } from '../../state/store.ts'
+import type { Checkpointed, Dirt } from '../commit/checkpoints.ts'
+import type { Resident } from './resident.ts'
+
+/** What the parked need of those they are among. */
+export interface ParkedHost {
+  readonly stage: string
+  /** Its rows are on the disk. */
+  readonly unparked: (parked: Parked) => void
+}
+
+/**
+ * What memory keeps of an actor that has left it before it was saved: the rows that the disk does not hold yet,
+ * encoded. They are saved in their turn, with their neighbours; woken before, the actor is made from them.
+ */
+export class Parked implements Checkpointed {
+  readonly key: string
+  readonly hash: number
+  readonly dirt: Dirt
+  readonly isCaughtUp: boolean
+  /** Rows that changed. What else there is of the actor is on the disk. */
+  readonly rows: readonly StateWrite[]
+  /** There is nothing else of it. */
+  readonly isWhole: boolean
+  /** The time of its due row, flushed or on its way, and the one that goes with its rows. */
+  due: number
+  readonly dueWhenSaved: number
+  private readonly host: ParkedHost
+
+  /** Takes the place of `resident`, none of whose rows may be on their way to the disk. */
+  constructor(host: ParkedHost, resident: Resident) {
+    this.host = host
+    this.key = resident.key
+    this.hash = resident.hash
+    this.dirt = resident.dirt
+    this.isCaughtUp = resident.isCaughtUp
+    this.rows = resident.takeRows()
+    this.isWhole = this.rows.length === resident.rowCount
+    this.due = resident.due
+    this.dueWhenSaved = resident.dueWhenSaved
+    this.dirt.owner = this
+  }
+
+  get rowOrder(): string {
+    return this.key
+  }
+
+  /** Whether its rows are on their way to the disk. */
+  get isSaving(): boolean {
+    return this.dirt.from === 0
+  }
+
+  takeRows(): readonly StateWrite[] {
+    return this.rows
+  }
+
+  takeDue(): DueMove | undefined {
+    const { due: from, dueWhenSaved: to, key: actor } = this
+    if (to === from) return undefined
+    this.due = to
+    return { stage: this.host.stage, actor, from, to }
+  }
+
+  saved(): void {
+    this.host.unparked(this)
+  }
+}
