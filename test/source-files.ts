@@ -14,7 +14,7 @@ export interface SourceFile {
 }
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
-const folders = ['lib', 'devices', 'simulators', 'dashboards', 'cli', 'examples', 'bench', 'test']
+const folders = ['lib', 'devices', 'simulators', 'dashboards', 'cli', 'examples', 'bench', 'pictures', 'test']
 
 /** Every file below `folder` whose name ends with `extension`, but for what tools and runs have made. */
 export const filesIn = (folder: string, extension: string): string[] => {
