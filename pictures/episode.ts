@@ -41,7 +41,7 @@ const [low, high] = [-2, 2].map((sigmas) => baseline.mean + sigmas * baseline.st
 const usual = [
   area(at(from, high), at(to, low), 'flow'),
   line([at(from, baseline.mean), at(to, baseline.mean)], 'flow thin dashed'),
-  text([left + 4, bottom - 8], 'usual: the mean ± 2 standard deviations', 'flow small'),
+  text([at(confirmed.at, 0)[0] + 10, bottom - 8], 'usual: the mean ± 2 standard deviations', 'flow small'),
 ]
 
 const measured = [
