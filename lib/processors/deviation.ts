@@ -1,45 +1,20 @@
 import { type Baseline, requireNumber } from '../statistics/baseline.ts'
 import type { Processor, Turn } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
+import { departure } from './departure.ts'
 import { type DeviationOptions, deviationOptions } from './deviation-options.ts'
+import { type Deviation, reporter } from './deviation-report.ts'
 import { type DeviationState, deviationState } from './deviation-state.ts'
 import { addPending, dropPending, pendingTime, pendingValue } from './pending.ts'
-import { surprise } from './surprise.ts'
 
+export type { Deviation } from './deviation-report.ts'
 export type { DeviationState } from './deviation-state.ts'
-
-/** One change in an episode: a stretch of time in which values depart from their baseline. */
-export interface Deviation {
-  /** Event time of the value that caused this. */
-  readonly time: number
-  /**
-   * Event time at which the departure began, and so the episode's name: of the first value of those whose
-   * excess added up to the opening (Page's estimate of the moment of a change).
-   */
-  readonly since: number
-  readonly phase: 'opened' | 'updated' | 'closed'
-  /**
-   * Provisional: judged on arrival. Confirmed: judged in event order, behind the watermark, and independent
-   * of the order of arrival. Withdrawn (and closed): a provisional opening that event order did not bear out.
-   */
-  readonly status: 'provisional' | 'confirmed' | 'withdrawn'
-  readonly value: number
-  /** Distance from the baseline's mean in its standard deviations, signed. Always finite. */
-  readonly score: number
-  readonly baseline: { readonly mean: number; readonly standardDeviation: number; readonly count: number }
-}
-
-/** Values a learned correlation remembers. */
-const correlationMemory = 1_000
 
 /**
  * An arrival needs this many times the excess. The baseline it meets is older than the one that decides in
  * event order, and without a margin every other close call would be reported and then withdrawn.
  */
 const arrivalDoubt = 1.25
-
-/** Correlations beyond this would make an episode unreachable. */
-const strongestCorrelation = 0.97
 
 /**
  * Compares each value with a baseline learned from the values before it, and reports episodes of departure.
@@ -72,75 +47,17 @@ export function deviation<B, In extends Timed, Carried extends object>(
 ): Processor<In, Deviation & Carried, DeviationState<B>> {
   type Out = Deviation & Carried
   const options = deviationOptions(given)
-  const { sigmas, warmUp, persistence, extreme, calmSigmas, calmCount, inOrder, pendingLimit } = options
+  const { warmUp, calmSigmas, calmCount, inOrder, pendingLimit } = options
   const { carry } = given
   const of = given.of ?? ((event: In) => (event as In & { readonly value: number }).value)
 
-  const leastDeviation = (state: DeviationState<B>): number => {
-    const floor = 1e-9 * (1 + Math.abs(baseline.mean(state.baseline)))
-    return Math.max(baseline.standardDeviation(state.baseline), state.resolution / 2, floor)
-  }
-
-  const score = (state: DeviationState<B>, value: number): number =>
-    (value - baseline.mean(state.baseline)) / leastDeviation(state)
-
-  /** How many independent values the baseline is worth. */
-  const independent = ({ baseline: seen, correlation }: DeviationState<B>): number =>
-    Math.max(2, (baseline.count(seen) * (1 - correlation)) / (1 + correlation))
-
-  /**
-   * The sum of excess after `distance`: towards it by what lies beyond `sigmas`, back to 0 by what lies
-   * within.
-   */
-  const add = (state: DeviationState<B>, excess: number, distance: number): number => {
-    const size = Math.abs(distance)
-    if ((size <= sigmas && excess === 0) || baseline.count(state.baseline) < warmUp) return 0
-    const worth = size <= sigmas ? distance : surprise(distance, independent(state))
-    if (excess > 0) return Math.max(0, excess + worth - sigmas)
-    if (excess < 0) return Math.min(0, excess + worth + sigmas)
-    const beyond = Math.abs(worth) - sigmas
-    return beyond > 0 ? Math.sign(worth) * beyond : 0
-  }
-
-  const opens = (state: DeviationState<B>, excess: number, distance: number, doubt: number): boolean => {
-    const size = Math.abs(distance)
-    if (size <= sigmas || baseline.count(state.baseline) < warmUp) return false
-    if (persistence === 0) return true
-    const { correlation } = state
-    if (Math.abs(excess) > (doubt * persistence * (1 + correlation)) / (1 - correlation)) return true
-    return size > extreme && Math.abs(surprise(distance, independent(state))) > extreme
-  }
-
-  const report = (
-    state: DeviationState<B>,
-    turn: Turn<Out>,
-    phase: Deviation['phase'],
-    status: Deviation['status'],
-    since: number,
-    time: number,
-    value: number,
-  ): void => {
-    const mean = baseline.mean(state.baseline)
-    const count = baseline.count(state.baseline)
-    const compared = { mean, standardDeviation: baseline.standardDeviation(state.baseline), count }
-    const found = { time, since, phase, status, value, score: score(state, value), baseline: compared }
-    turn.emit((state.carried ? { ...state.carried, ...found } : found) as Out)
-  }
+  const { score, add, opens, learnCorrelation } = departure(baseline, options)
+  const report = reporter<B, Out>(baseline, score)
 
   const withdraw = (state: DeviationState<B>, turn: Turn<Out>, time: number, value: number): void => {
     report(state, turn, 'closed', 'withdrawn', state.arrivingSince, time, value)
     state.provisional = false
     state.arriving = 0
-  }
-
-  const learnCorrelation = (state: DeviationState<B>, distance: number): void => {
-    const seen = baseline.count(state.baseline)
-    if (seen > 1) {
-      const product = within3(distance) * within3(score(state, state.previous))
-      const learned =
-        state.correlation + (product - state.correlation) * Math.max(1 / seen, 1 / correlationMemory)
-      state.correlation = Math.min(strongestCorrelation, Math.max(0, learned))
-    }
   }
 
   const settleOrdinary = (state: DeviationState<B>, time: number, value: number, turn: Turn<Out>): void => {
@@ -245,5 +162,3 @@ export function deviation<B, In extends Timed, Carried extends object>(
     ...(inOrder ? {} : { due, onTime: settleUntil }),
   }
 }
-
-const within3 = (score: number): number => Math.max(-3, Math.min(3, score))
