@@ -4,10 +4,10 @@ import { json } from '../devices/formats/json.ts'
 import { readingTopics } from '../devices/wire/reading-topic.ts'
 import type { Duration } from '../lib/time/duration.ts'
 import { RecordingWriter } from '../simulators/recordings/recording-writer.ts'
+import { addressesFor, brokerOption } from './options/broker-option.ts'
 import { parseLength } from './options/parse-length.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
 import { ProgressLine } from './progress-line.ts'
-import { readRunning } from './running-file.ts'
 import { untilInterrupted } from './until-interrupted.ts'
 
 interface RecordOptions {
@@ -23,7 +23,7 @@ export const recordCommand = (): Command =>
   new Command('record')
     .description('write what devices publish to a file, for tidemark replay')
     .requiredOption('-o, --out <file>', 'a new file that ends with .ndjson or .csv')
-    .option('--broker <url>', 'MQTT broker; that of the running tidemark, or mqtt://127.0.0.1:1883')
+    .addOption(brokerOption())
     .option('--device <name>', 'only this device')
     .option('--for <length>', 'end after this long; without it, at Ctrl-C', parseLength)
     .addOption(dataOption())
@@ -36,7 +36,7 @@ export const recordCommand = (): Command =>
 
 const record = async (options: RecordOptions): Promise<void> => {
   const ended = untilEnd(options.for)
-  const url = options.broker ?? readRunning(options.data)?.mqtt ?? 'mqtt://127.0.0.1:1883'
+  const { mqtt: url } = addressesFor(options)
   const client = await connected(url)
   const writer = await RecordingWriter.create(options.out).catch((error: unknown) => {
     client.end(true)

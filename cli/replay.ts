@@ -5,6 +5,7 @@ import { readRecording } from '../simulators/recordings/read-recording.ts'
 import { recordedFiles } from '../simulators/recordings/recorded-files.ts'
 import type { RecordedLine } from '../simulators/recordings/recorded-line.ts'
 import type { RecordingColumns } from '../simulators/recordings/recording-columns.ts'
+import { brokerOption } from './options/broker-option.ts'
 import { natsOption } from './options/nats-url.ts'
 import { parseLength } from './options/parse-length.ts'
 import { parseMoment } from './options/parse-moment.ts'
@@ -52,7 +53,7 @@ export const replayCommand = (): Command =>
       parseSpeed,
       Number.POSITIVE_INFINITY,
     )
-    .option('--broker <url>', 'MQTT broker; that of the running tidemark, or mqtt://127.0.0.1:1883')
+    .addOption(brokerOption())
     .addOption(natsOption('where the anomalies are, to count them'))
     .addOption(
       new Option(

@@ -7,12 +7,12 @@ import { metrics } from '../simulators/metric.ts'
 import { plant } from '../simulators/plant.ts'
 import { scoreFaults } from '../simulators/score-faults.ts'
 import { collectSightings } from './collect-sightings.ts'
+import { addressesFor, brokerOption } from './options/broker-option.ts'
 import { natsOption } from './options/nats-url.ts'
 import { parseLength } from './options/parse-length.ts'
 import { dataOption, jsonOption, seedOption } from './options/shared-options.ts'
 import { wholeNumber } from './options/whole-number.ts'
 import { ProgressLine } from './progress-line.ts'
-import { readRunning } from './running-file.ts'
 import { simulationSummary } from './simulation-summary.ts'
 import { untilInterrupted } from './until-interrupted.ts'
 
@@ -35,7 +35,7 @@ export const simulateCommand = (): Command =>
   new Command('simulate')
     .description('play a plant of sensors with labelled faults, outages and bad clocks to an MQTT broker')
     .option('-n, --sensors <number>', 'how many, four on a machine', wholeNumber(4), 10_000)
-    .option('--broker <url>', 'MQTT broker; that of the running tidemark, or mqtt://127.0.0.1:1883')
+    .addOption(brokerOption())
     .addOption(natsOption('where the anomalies are, to count faults caught'))
     .option('--history <length>', 'healthy history, played first at full speed', parseLength, minutes(10))
     .option('--for <length>', 'end after this long live; without it, at Ctrl-C', parseLength)
@@ -50,9 +50,7 @@ export const simulateCommand = (): Command =>
     .action(simulate)
 
 const simulate = async (options: SimulateOptions): Promise<void> => {
-  const running = readRunning(options.data)
-  const url = options.broker ?? running?.mqtt ?? 'mqtt://127.0.0.1:1883'
-  const natsUrl = options.nats ?? (url === running?.mqtt ? running.nats : undefined)
+  const { mqtt: url, nats: natsUrl } = addressesFor(options)
   const began = Date.now()
   const machines = Math.ceil(options.sensors / metrics.length)
   const simulated = plant({

@@ -1,5 +1,6 @@
 import { randomFrom } from '../lib/statistics/random.ts'
 import { type Duration, days, hours, minutes } from '../lib/time/duration.ts'
+import type { Schedule } from './schedule.ts'
 
 /**
  * - ahead: a day in the future.
@@ -33,16 +34,12 @@ export function shown({ kind, start }: BadClock, time: number): number {
   }
 }
 
-interface Schedule {
-  readonly seed: number
-  readonly start: number
-  readonly duration: Duration
-  readonly healthyFor: Duration
+interface BadClockSchedule extends Schedule {
   readonly badClockEvery: Duration
 }
 
 /** All bad clocks of a plant in order of their start, each five minutes. The kinds take turns. */
-export function badClocks(devices: readonly string[], schedule: Schedule): BadClock[] {
+export function badClocks(devices: readonly string[], schedule: BadClockSchedule): BadClock[] {
   const random = randomFrom(schedule.seed, 4)
   const found: BadClock[] = []
   const last = schedule.start + schedule.duration

@@ -2,12 +2,9 @@ import { randomFrom } from '../lib/statistics/random.ts'
 import { type Duration, minutes, seconds } from '../lib/time/duration.ts'
 import { durations, type Fault, type FaultKind, faultKinds, sizes } from './fault.ts'
 import { metrics } from './metric.ts'
+import type { Schedule } from './schedule.ts'
 
-interface Schedule {
-  readonly seed: number
-  readonly start: number
-  readonly duration: Duration
-  readonly healthyFor: Duration
+interface FaultSchedule extends Schedule {
   readonly faultEvery: Duration
   readonly faultScale: number
 }
@@ -19,7 +16,7 @@ const rest = minutes(10)
 const attempts = 20
 
 /** All faults of a plant in order of their start. The kinds take turns; a sensor has one fault at a time. */
-export function faultSchedule(devices: readonly string[], schedule: Schedule): Fault[] {
+export function faultSchedule(devices: readonly string[], schedule: FaultSchedule): Fault[] {
   const random = randomFrom(schedule.seed, 2)
   const wellAgainAt = new Float64Array(devices.length * metrics.length)
   const faults: Fault[] = []

@@ -1,5 +1,6 @@
 import { randomFrom } from '../lib/statistics/random.ts'
 import { type Duration, seconds } from '../lib/time/duration.ts'
+import type { Schedule } from './schedule.ts'
 
 /** The network of one line is down. Its machines keep their readings and send them when it is back. */
 export interface Outage {
@@ -12,16 +13,12 @@ export interface Outage {
 /** A reading sent after an outage can be overtaken by ones up to this much younger. */
 export const disorder: Duration = seconds(20)
 
-interface Schedule {
-  readonly seed: number
-  readonly start: number
-  readonly duration: Duration
-  readonly healthyFor: Duration
+interface OutageSchedule extends Schedule {
   readonly outageEvery: Duration
 }
 
 /** All outages of a plant in order of their start, each line down at most once at a time. */
-export function outages(lines: number, schedule: Schedule): Outage[] {
+export function outages(lines: number, schedule: OutageSchedule): Outage[] {
   const random = randomFrom(schedule.seed, 3)
   const backAt = new Map<number, number>()
   const found: Outage[] = []

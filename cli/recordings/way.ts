@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { BrokerTarget } from '../../simulators/recordings/broker-target.ts'
 import type { RecordingTarget } from '../../simulators/recordings/recording-target.ts'
 import { makeDataFolder, storeFolder } from '../data-folder.ts'
-import { readRunning } from '../running-file.ts'
+import { addressesFor } from '../options/broker-option.ts'
 import { EngineTarget } from './engine-target.ts'
 import type { Findings } from './findings.ts'
 import { watchFindings } from './watch-findings.ts'
@@ -27,16 +27,14 @@ export interface BrokerOptions {
 
 /** Over MQTT, watched at NATS where there is one. */
 export const toBroker = async (
-  { data, broker, nats }: BrokerOptions,
+  options: BrokerOptions,
   findings: Findings,
   devices: ReadonlySet<string>,
 ): Promise<Way> => {
-  const running = readRunning(data)
-  const url = broker ?? running?.mqtt ?? 'mqtt://127.0.0.1:1883'
-  const natsUrl = nats ?? (url === running?.mqtt ? running.nats : undefined)
+  const { mqtt: url, nats: natsUrl } = addressesFor(options)
   const watching = natsUrl === undefined ? undefined : watchFindings(natsUrl, findings, devices)
   // Who named a server wants to see it. That of the running tidemark may be away: anomalies wait for it.
-  const watched = await (nats === undefined ? watching?.catch(notWatched) : watching)
+  const watched = await (options.nats === undefined ? watching?.catch(notWatched) : watching)
   const target = await BrokerTarget.open(url, `replay-${randomUUID()}`).catch((error: Error) => {
     throw new Error(`no MQTT broker at ${url}: ${error.message}; start tidemark, or name one with --broker`)
   })

@@ -1,7 +1,7 @@
 import { generate, type Packet } from 'mqtt-packet'
 import { expect, test } from 'vitest'
 import { randomFrom } from '../../lib/statistics/random.ts'
-import { RawMqtt } from '../../test/support/raw-mqtt.ts'
+import { connectOf, RawMqtt } from '../../test/support/raw-mqtt.ts'
 import { openBroker } from './open-broker.ts'
 
 test('20,000 packets, one in eight of them damaged, leave the broker alive and without clients', async () => {
@@ -20,14 +20,7 @@ test('20,000 packets, one in eight of them damaged, leave the broker alive and w
     '\u{1f600}',
   ]
   const topics = [...ordinary, ...ordinary, '', '+/x', '#', '/'.repeat(200)]
-  const connectAgain: Packet = {
-    cmd: 'connect',
-    protocolId: 'MQTT',
-    protocolVersion: 4,
-    clean: true,
-    clientId: 'again',
-    keepalive: 0,
-  }
+  const connectAgain = connectOf('again')
   const packet = (): Packet => {
     const messageId = 1 + random.below(50)
     if (random.below(20) === 0) return pick<Packet>([{ cmd: 'disconnect' }, connectAgain])

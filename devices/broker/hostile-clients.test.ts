@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { generate, type Packet } from 'mqtt-packet'
+import { generate, type IConnectPacket } from 'mqtt-packet'
 import { expect, test } from 'vitest'
 import { milliseconds } from '../../lib/time/duration.ts'
 import { acknowledgingBroker, connectTo, openTestBroker } from '../../test/support/broker-bench.ts'
 import { HeldDeliveries } from '../../test/support/held-deliveries.ts'
-import { RawMqtt } from '../../test/support/raw-mqtt.ts'
+import { connectOf, RawMqtt } from '../../test/support/raw-mqtt.ts'
 
 test('20 sockets that declare 256 MB and send 20 MB each are closed before they cost memory', async () => {
   const broker = await acknowledgingBroker()
@@ -87,16 +87,7 @@ test.each([
   const client = await RawMqtt.open(broker.address.port)
   const connack = once(client.socket, 'data')
   // Written by hand where the library would refuse to.
-  const packet = {
-    cmd: 'connect',
-    protocolId: 'MQTT',
-    protocolVersion: 4,
-    clean: true,
-    keepalive: 0,
-    clientId: clientId || 'x',
-    ...more,
-  }
-  let bytes = generate(packet as Packet)
+  let bytes = generate(connectOf(clientId || 'x', more as Partial<IConnectPacket>))
   if (clientId === '')
     bytes = Buffer.concat([Buffer.from([0x10, 12]), bytes.subarray(2, 12), Buffer.from([0, 0])])
   client.socket.write(bytes)
@@ -118,14 +109,7 @@ test('a client without an id of its own has no receipt: it cannot come back as t
 test('publishes right behind the CONNECT are not lost, however many', async () => {
   const broker = await acknowledgingBroker()
   const client = await RawMqtt.open(broker.address.port)
-  client.send({
-    cmd: 'connect',
-    protocolId: 'MQTT',
-    protocolVersion: 4,
-    clean: true,
-    keepalive: 0,
-    clientId: 'eager',
-  })
+  client.send(connectOf('eager'))
   for (let id = 1; id <= 200; id++) client.publish('v1/p/m', '1', id)
   client.send({ cmd: 'disconnect' })
   client.socket.end()
@@ -235,16 +219,7 @@ test('a socket that is reset in the middle of a packet leaves nothing behind', a
   for (let count = 0; count < 50; count++) {
     const socket = connect({ port: broker.address.port, host: '127.0.0.1' })
     await once(socket, 'connect')
-    socket.write(
-      generate({
-        cmd: 'connect',
-        protocolId: 'MQTT',
-        protocolVersion: 4,
-        clean: true,
-        clientId: `r${count}`,
-        keepalive: 0,
-      }),
-    )
+    socket.write(generate(connectOf(`r${count}`)))
     await once(socket, 'data')
     socket.write(Buffer.from([0x32, 100, 0, 5]))
     socket.resetAndDestroy()

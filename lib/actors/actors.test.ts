@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { map, Subject } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { counter } from '../../test/support/counter.ts'
 import { lmdbStore } from '../state/lmdb-store.ts'
 import type { Store } from '../state/store.ts'
-import type { Processor } from '../time/processor.ts'
 import { actors } from './actors.ts'
 import type { Behavior } from './behavior.ts'
 import { Delivery } from './delivery.ts'
@@ -16,16 +16,7 @@ interface Tap {
   readonly who: string
 }
 
-/** Counts, and says so at every event. */
-const counter: Processor<Tap, number, { count: number }> = {
-  create: () => ({ count: 0 }),
-  onEvent(state, _event, turn) {
-    state.count++
-    turn.emit(state.count)
-  },
-}
-
-const counting: Behavior<Tap, number> = (taps, actor) => taps.pipe(actor.durable('count', counter))
+const counting: Behavior<Tap, number> = (taps, actor) => taps.pipe(actor.durable('count', counter()))
 
 let folder: string
 let store: Store
@@ -134,7 +125,7 @@ describe('actors', () => {
   it('leaves no trace of a turn that throws but a dead letter', async () => {
     const throwing: Behavior<Tap, number> = (taps, actor) =>
       taps.pipe(
-        actor.durable('count', counter),
+        actor.durable('count', counter()),
         map((count) => {
           if (count === 2) throw new Error('two is one too many')
           return count

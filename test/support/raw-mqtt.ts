@@ -84,7 +84,8 @@ export class RawMqtt {
   }
 }
 
-const connectOf = (clientId: string, more: Partial<IConnectPacket>): IConnectPacket => ({
+/** A CONNECT of MQTT 3.1.1, without a keep-alive unless `more` has one. */
+export const connectOf = (clientId: string, more: Partial<IConnectPacket> = {}): IConnectPacket => ({
   cmd: 'connect',
   protocolId: 'MQTT',
   protocolVersion: 4,
