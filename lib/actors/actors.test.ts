@@ -1,15 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { map, Subject } from 'rxjs'
+import { map, type Subject } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { counter } from '../../test/support/counter.ts'
+import { type RunningActors, runActors } from '../../test/support/running-actors.ts'
 import { lmdbStore } from '../state/lmdb-store.ts'
 import type { Store } from '../state/store.ts'
-import { actors } from './actors.ts'
 import type { Behavior } from './behavior.ts'
 import { Delivery } from './delivery.ts'
-import type { Outcome } from './outcome.ts'
 
 interface Tap {
   readonly time: number
@@ -33,21 +32,14 @@ afterEach(async () => {
 
 const tap = (who: string, time = 0): Tap => ({ who, time })
 
-function run(behavior: Behavior<Tap, unknown>, options: object = {}) {
-  const source = new Subject<Delivery<Tap>>()
-  const outcomes: Outcome<unknown>[] = []
-  const finished = new Promise<void>((resolve, reject) => {
-    source
-      .pipe(actors({ key: ({ who }) => who, behavior, store, ...options }))
-      .subscribe({ next: (outcome) => outcomes.push(outcome), complete: resolve, error: reject })
-  })
-  const send = (...taps: Tap[]): Promise<void> =>
-    new Promise((resolve, reject) => source.next(new Delivery(taps, { ack: resolve, reject })))
-  const stop = (): Promise<void> => {
-    source.complete()
-    return finished
-  }
-  return { source, outcomes, send, stop, finished }
+const run = (behavior: Behavior<Tap, unknown>, options: object = {}): RunningActors<Tap, unknown> =>
+  runActors({ key: ({ who }) => who, behavior, store, ...options })
+
+/** Opens the store as the next process does, whether `running` was stopped or not. */
+const reopenAfter = async (running: RunningActors<Tap, unknown>): Promise<void> => {
+  running.unsubscribe()
+  await store.close()
+  store = lmdbStore(folder)
 }
 
 describe('actors', () => {
@@ -67,9 +59,7 @@ describe('actors', () => {
     await first.send(tap('ann'), tap('ann'))
     await first.stop()
     expect([...store.readJournal()]).toEqual([])
-    await store.close()
-
-    store = lmdbStore(folder)
+    await reopenAfter(first)
     const second = run(counting)
     await second.send(tap('ann'))
     await second.stop()
@@ -80,9 +70,7 @@ describe('actors', () => {
     const first = run(counting)
     await first.send(tap('ann'), tap('bob'))
     await first.send(tap('ann'))
-    await store.close()
-
-    store = lmdbStore(folder)
+    await reopenAfter(first)
     const second = run(counting)
     await second.send(tap('ann'))
     await second.stop()
@@ -93,9 +81,7 @@ describe('actors', () => {
     const first = run(counting)
     await first.send(tap('ann'))
     await first.stop()
-    await store.close()
-
-    store = lmdbStore(folder)
+    await reopenAfter(first)
     const second = run(counting)
     await second.send(tap('ann'))
     await second.stop()
@@ -113,9 +99,7 @@ describe('actors', () => {
     await deliver(first, false)
     await deliver(first, true)
     expect(first.outcomes.map(({ values }) => values)).toEqual([[1]])
-    await store.close()
-
-    store = lmdbStore(folder)
+    await reopenAfter(first)
     const second = run(counting)
     await deliver(second, true)
     await second.stop()
@@ -190,9 +174,7 @@ describe('actors', () => {
   it('refuses a journal that another version of the behavior left', async () => {
     const first = run(counting)
     await first.send(tap('ann'))
-    await store.close()
-
-    store = lmdbStore(folder)
+    await reopenAfter(first)
     await expect(run(counting, { version: 2 }).finished).rejects.toThrow('tidemark drain')
   })
 })
