@@ -37,7 +37,7 @@ interface Sight {
  */
 export const knownDevices = (store: StoreReader): KnownDevice[] => {
   const sights = new Map<string, Sight>()
-  for (const { actor, rows } of store.actors(devicesStage)) sights.set(actor, savedSight(rows))
+  for (const { actor, rows } of store.actors(devicesStage)) sights.set(actor, savedSight(rows, store))
   for (const row of store.readJournal()) {
     for (const { stage, kind, verdict, actor, event, arrival } of readRowEntries(row)) {
       if (stage !== devicesStage || kind !== 'event' || verdict !== 'accepted') continue
@@ -59,10 +59,10 @@ export const knownDevices = (store: StoreReader): KnownDevice[] => {
 
 const nothingLearned = { mean: 0, standardDeviation: 0, count: 0 }
 
-const savedSight = (rows: readonly StateRow[]): Sight => {
+const savedSight = (rows: readonly StateRow[], { shapes }: StoreReader): Sight => {
   const sight: Sight = { lastSeen: Number.NEGATIVE_INFINITY, metrics: new Map() }
   for (const { step, subkey, bytes } of rows) {
-    const { state } = decodeStateRow(bytes)
+    const { state } = decodeStateRow(bytes, shapes)
     if (step === 'time') sight.lastSeen = (state as LatestTime).latest
     if (step !== 'baseline') continue
     const [{ baseline, pending, previous }] = state as [DeviationState<WeightedMoments | Moments>]

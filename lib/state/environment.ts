@@ -6,7 +6,7 @@ import type { RootDatabase } from './database.ts'
 import { finishExchange } from './exchange-folder.ts'
 import type { Ancestor } from './lineage.ts'
 import { keyBytes, valueBytes } from './row-bytes.ts'
-import { checkFormat, FormatOutdated, newFacts, readFacts, storeFormat } from './store-format.ts'
+import { checkFormat, earliestReadable, FormatOutdated, newFacts, readFacts } from './store-format.ts'
 import { syncFolder } from './sync-folder.ts'
 import { Table } from './table.ts'
 import { upgradeFormat } from './upgrade-format.ts'
@@ -123,7 +123,7 @@ const openEnvironment = (
     const tables = { root, facts, journal, states, due, outbox, notes, others }
     if (format === undefined) newFacts(facts, newEpoch())
     else if (!readOnly) upgradeFormat(tables, format)
-    else if (format < storeFormat) throw new FormatOutdated(path, format)
+    else if (format < earliestReadable) throw new FormatOutdated(path, format)
     return { ...tables, ...readFacts(facts) }
   } catch (error) {
     void root.close()

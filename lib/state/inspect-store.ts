@@ -2,11 +2,13 @@ import { dataBytes, type Environment } from './environment.ts'
 import { readRowEntries, readRowHashes } from './journal-row.ts'
 import { lastPosition } from './last-position.ts'
 import type { Lineage } from './lineage.ts'
+import { shapesOf } from './lmdb-reader.ts'
 import { reusableBytes } from './reusable-bytes.ts'
 import { rangeOf, readName, readOutboxKey, readPosition, readStateKey } from './row-keys.ts'
 import { senderStage } from './sender-stage.ts'
 import { type NamedRange, namesIn, sinksOf } from './sinks-of.ts'
 import { type StageSize, StageSummary } from './stage-size.ts'
+import type { StateShapes } from './state-shapes.ts'
 import type { OutboxKey } from './store.ts'
 import type { Table } from './table.ts'
 
@@ -74,7 +76,7 @@ export const inspectEnvironment = (
     fileBytes: dataBytes(path),
     freeBytes: reusableBytes(environment),
     position: lastPosition(environment),
-    stages: stagesOf(states, largest, onRows),
+    stages: stagesOf(states, shapesOf(environment), largest, onRows),
     senders: sendersOf(states, onRows),
     journal: journalOf(journal, onRows),
     outboxes: [...sinksOf(environment)].map(({ name, range }) => outboxOf(outbox, name, range, onRows)),
@@ -93,9 +95,14 @@ const databasesOf = (environment: Environment): StoreInspection['databases'] => 
   ]
 }
 
-function stagesOf(states: Table, largest: number, onRows: (rows: number) => void): StageSize[] {
+function stagesOf(
+  states: Table,
+  shapes: StateShapes,
+  largest: number,
+  onRows: (rows: number) => void,
+): StageSize[] {
   return stageRanges(states).map(({ name, range }) => {
-    const summary = new StageSummary(name, largest)
+    const summary = new StageSummary(name, shapes, largest)
     for (const page of states.pages(range, rowsAtOnce)) {
       for (const { key, bytes } of page) {
         const actor = readName(key, range.start.length)

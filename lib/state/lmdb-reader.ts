@@ -1,15 +1,8 @@
 import { type Environment, openForReading } from './environment.ts'
 import type { Ancestor } from './lineage.ts'
-import {
-  dueKey,
-  journalKey,
-  noteKey,
-  rangeOf,
-  readDueKey,
-  readName,
-  readPosition,
-  readStateKey,
-} from './row-keys.ts'
+import { dueKey, journalKey, noteKey, rangeOf, readDueKey, readName, readPosition } from './row-keys.ts'
+import { StateShapes, shapesNote } from './state-shapes.ts'
+import { StepNames } from './step-names.ts'
 import type { Due, JournalRow, StateRow, StoreReader } from './store.ts'
 import { keyAfter, type TableRow } from './table.ts'
 
@@ -20,19 +13,22 @@ export const openStoreReadOnly = (path: string): StoreReader => new LmdbReader(o
 export class LmdbReader implements StoreReader {
   readonly epoch: string
   readonly ancestors: readonly Ancestor[]
+  readonly shapes: StateShapes
   private readonly environment: Environment
+  private readonly names = new StepNames()
 
   constructor(environment: Environment) {
     this.environment = environment
     this.epoch = environment.epoch
     this.ancestors = environment.ancestors
+    this.shapes = shapesOf(environment)
   }
 
   readStates(stage: string, actor: string): StateRow[] {
     const range = rangeOf(stage, actor)
     return this.environment.states
       .rows(range, Number.POSITIVE_INFINITY)
-      .map((row) => stateRow(row, range.start.length))
+      .map((row) => this.stateRow(row, range.start.length))
   }
 
   *actors(stage: string): Generator<{ readonly actor: string; readonly rows: readonly StateRow[] }> {
@@ -45,7 +41,7 @@ export class LmdbReader implements StoreReader {
           if (current) yield current
           current = { actor, rows: [] }
         }
-        current.rows.push(stateRow(row, next))
+        current.rows.push(this.stateRow(row, next))
       }
     }
     if (current) yield current
@@ -73,12 +69,16 @@ export class LmdbReader implements StoreReader {
   async close(): Promise<void> {
     await this.environment.root.close()
   }
+
+  private stateRow({ key, bytes }: TableRow, start: number): StateRow {
+    const { step, subkey } = this.names.read(key, start)
+    return { step, subkey, bytes }
+  }
 }
 
-const stateRow = ({ key, bytes }: TableRow, start: number): StateRow => ({
-  ...readStateKey(key, start),
-  bytes,
-})
+/** The shapes of a store, as far as they are flushed. */
+export const shapesOf = ({ notes }: Pick<Environment, 'notes'>): StateShapes =>
+  new StateShapes(() => notes.get(noteKey(shapesNote)))
 
 const statesAtOnce = 256
 const journalRowsAtOnce = 64

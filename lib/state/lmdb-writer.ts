@@ -11,12 +11,14 @@ import type { LmdbStore } from './lmdb-store.ts'
 import { RowBatch } from './row-batch.ts'
 import { journalKey } from './row-keys.ts'
 import { sinksOf } from './sinks-of.ts'
+import { type StateShapes, shapesNote } from './state-shapes.ts'
 import { type Commit, CommitFailed, type Due, type JournalRow, type Outbox, type StateRow } from './store.ts'
 
 /** A store on LMDB that this process writes. */
 export class LmdbWriter implements LmdbStore {
   readonly epoch: string
   readonly ancestors: readonly Ancestor[]
+  readonly shapes: StateShapes
   readonly condition: LmdbStore['condition']
   private readonly path: string
   private readonly environment: Environment
@@ -35,6 +37,7 @@ export class LmdbWriter implements LmdbStore {
     this.epoch = environment.epoch
     this.ancestors = environment.ancestors
     this.reader = new LmdbReader(environment)
+    this.shapes = this.reader.shapes
     this.reserve = reserve
     this.condition = reserve.condition
     this.unlock = unlock
@@ -92,7 +95,9 @@ export class LmdbWriter implements LmdbStore {
     return this.closing
   }
 
-  private async write(commit: Commit): Promise<void> {
+  private async write(given: Commit): Promise<void> {
+    const found = this.shapes.unsaved
+    const commit = found ? { ...given, notes: new Map(given.notes).set(shapesNote, found.bytes) } : given
     const bytes = commitBound(commit)
     const room = this.reserve.admit(bytes)
     if (room) await room
@@ -112,6 +117,7 @@ export class LmdbWriter implements LmdbStore {
     // committed and flushed are one moment.
     crashPoint('committed')
     crashPoint('flushed')
+    if (found) this.shapes.saved(found.count)
     for (const [outbox, rows] of appended) outbox.appended(rows)
   }
 

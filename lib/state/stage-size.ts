@@ -1,5 +1,6 @@
 import { versionInWords } from '../time/state-version.ts'
 import { readRowVersion } from './state-row.ts'
+import type { StateShapes } from './state-shapes.ts'
 
 /** The actors of one stage, and what their states take. */
 export interface StageSize {
@@ -38,6 +39,7 @@ interface OpenStep {
 /** Adds up the rows of a stage in the order of their keys. Holds no more than the largest actors. */
 export class StageSummary {
   private readonly stage: string
+  private readonly shapes: StateShapes
   private readonly limit: number
   private readonly steps = new Map<string, OpenStep>()
   private largest: ActorSize[] = []
@@ -47,8 +49,9 @@ export class StageSummary {
   private bytes = 0
 
   /** @param limit Actors to name at the most. */
-  constructor(stage: string, limit: number) {
+  constructor(stage: string, shapes: StateShapes, limit: number) {
     this.stage = stage
+    this.shapes = shapes
     this.limit = limit
   }
 
@@ -63,7 +66,7 @@ export class StageSummary {
     sum.rows++
     sum.bytes += row.length
     sum.largestRow = Math.max(sum.largestRow, row.length)
-    const version = versionInWords(readRowVersion(row))
+    const version = versionInWords(readRowVersion(row, this.shapes))
     sum.versions.set(version, (sum.versions.get(version) ?? 0) + 1)
   }
 

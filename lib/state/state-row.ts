@@ -1,5 +1,6 @@
 import type { StateVersion } from '../time/state-version.ts'
-import { decode, encode } from './codec.ts'
+import { decode } from './codec.ts'
+import type { StateShapes } from './state-shapes.ts'
 
 /** The saved state of one step, or of one sub-key of it. */
 export interface SavedState {
@@ -30,19 +31,69 @@ type Columns = readonly [
   silence?: number,
 ]
 
-export const encodeStateRow = (saved: SavedState): Uint8Array => {
+/** What follows names no fields: those are in the store's table, as it was when it had this many shapes. */
+type ShapedColumns = readonly [shapes: number, ...Columns]
+
+/** First byte of a row in `ShapedColumns`: a MessagePack array of seven. Earlier rows have up to six. */
+const shapedMark = 0x97
+
+export const encodeStateRow = (saved: SavedState, shapes: StateShapes): Uint8Array => {
   const { version, position, watermark, state, lastEvent, silence } = saved
-  return encode([version, position, watermark, state, lastEvent, silences.indexOf(silence)] satisfies Columns)
+  const ticks = silences.indexOf(silence)
+  for (;;) {
+    const { count } = shapes
+    const bytes = shapes.encode([
+      count,
+      version,
+      position,
+      watermark,
+      state,
+      lastEvent,
+      ticks,
+    ] satisfies ShapedColumns)
+    // Encoding may have found a new one.
+    if (shapes.count === count) return bytes
+  }
 }
 
-export function decodeStateRow(bytes: Uint8Array): SavedState {
-  const [version, position, watermark, state, lastEvent = 0, silence = 0] = decode<Columns>(bytes)
+export function decodeStateRow(bytes: Uint8Array, shapes: StateShapes): SavedState {
+  if (bytes[0] !== shapedMark) return savedFrom(decode<Columns>(bytes))
+  const { count } = readCount(bytes)
+  const [, version, position, watermark, state, lastEvent = 0, silence = 0] = shapes.decode<ShapedColumns>(
+    bytes,
+    count,
+  )
   return { version, position, watermark, state, lastEvent, silence: silences[silence] ?? 'none' }
 }
 
+const savedFrom = ([
+  version,
+  position,
+  watermark,
+  state,
+  lastEvent = 0,
+  silence = 0,
+]: Columns): SavedState => ({
+  version,
+  position,
+  watermark,
+  state,
+  lastEvent,
+  silence: silences[silence] ?? 'none',
+})
+
 /** The version alone, read without the state behind it. */
-export function readRowVersion(bytes: Uint8Array): StateVersion {
-  return readVersion(bytes, { at: 1 }) ?? decodeStateRow(bytes).version
+export function readRowVersion(bytes: Uint8Array, shapes: StateShapes): StateVersion {
+  const at = bytes[0] === shapedMark ? readCount(bytes).next : 1
+  return readVersion(bytes, { at }) ?? decodeStateRow(bytes, shapes).version
+}
+
+/** A MessagePack number up to 256, behind the mark. */
+function readCount(bytes: Uint8Array): { readonly count: number; readonly next: number } {
+  const first = bytes[1] as number
+  if (first < 0x80) return { count: first, next: 2 }
+  if (first === 0xcc) return { count: bytes[2] as number, next: 3 }
+  return { count: ((bytes[2] as number) << 8) | (bytes[3] as number), next: 4 }
 }
 
 /** A MessagePack small number or short array of such; undefined for anything else, which is rare. */

@@ -49,7 +49,7 @@ test('a store written by a newer tidemark is refused in words', async () => {
   await rewrite(path, 'format', String(storeFormat + 1))
   expect(() => lmdbStore(path)).toThrow(FormatNotKnown)
   expect(() => openStoreReadOnly(path)).toThrow(
-    /written in format 2, and this tidemark reads up to 1; install/,
+    /written in format 3, and this tidemark reads up to 2; install/,
   )
 })
 

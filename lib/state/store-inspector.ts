@@ -42,7 +42,7 @@ export class StoreInspector {
         step,
         subkey,
         bytes: bytes.length,
-        ...decodeStateRow(bytes),
+        ...decodeStateRow(bytes, this.reader.shapes),
       })),
     )
   }

@@ -1,7 +1,10 @@
 import type { Lineage } from './lineage.ts'
+import type { StateShapes } from './state-shapes.ts'
 
 /** The half of a store that only looks. Any number of processes may look while one writes. */
 export interface StoreReader extends Lineage {
+  /** What its state rows are encoded with. What is new in it is flushed with the first rows that need it. */
+  readonly shapes: StateShapes
   /** The saved rows of one actor in stage `stage`, empty for an actor never seen. */
   readStates(stage: string, actor: string): readonly StateRow[]
   /** Every saved actor of a stage with its rows, in key order. */

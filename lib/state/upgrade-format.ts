@@ -16,7 +16,10 @@ export interface FormatUpgrade {
  * Every change of the format since the first release, oldest first. Entries are never removed: a store may
  * have been asleep for years.
  */
-export const formatUpgrades: readonly FormatUpgrade[] = []
+export const formatUpgrades: readonly FormatUpgrade[] = [
+  // Rows of state that do not name their fields. Earlier ones are read as they are, and rewritten one by one.
+  { from: 1, apply() {} },
+]
 
 /** Brings a store that was written in format `from` to that of today. */
 export const upgradeFormat = (

@@ -39,7 +39,13 @@ class Shop {
     await new Promise<void>((resolve, reject) => {
       const running = source
         .pipe(
-          actors({ key: ({ number }) => `k${number % 2}`, behavior: counting, store, resident: 1 }),
+          actors({
+            key: ({ number }) => `k${number % 2}`,
+            behavior: counting,
+            store,
+            resident: 1,
+            pace: { checkpointAfter: 0 },
+          }),
           toSink(sink, { store }),
         )
         .subscribe({ complete: resolve, error: reject })

@@ -2,6 +2,7 @@ import { removeMark } from '../state/closing-mark.ts'
 import { type CrashPoint, crashPoints, watchCrashPoints } from '../state/crash-point.ts'
 import type { Ancestor } from '../state/lineage.ts'
 import { type LmdbStore, type LmdbStoreOptions, lmdbStore } from '../state/lmdb-store.ts'
+import type { StateShapes } from '../state/state-shapes.ts'
 import type { Commit, Due, JournalRow, Outbox, StateRow, Store } from '../state/store.ts'
 import { CrashingOutbox } from './crashing-outbox.ts'
 
@@ -71,6 +72,10 @@ class StoreToCrash implements CrashingStore {
 
   get ancestors(): readonly Ancestor[] {
     return this.store.ancestors ?? []
+  }
+
+  get shapes(): StateShapes {
+    return this.store.shapes
   }
 
   get hasCrashed(): boolean {

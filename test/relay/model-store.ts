@@ -1,9 +1,11 @@
 import { compareKeys, rowId } from '../../lib/nats/row-id.ts'
+import { StateShapes } from '../../lib/state/state-shapes.ts'
 import type { Commit, Outbox, OutboxKey, OutboxRow, Store } from '../../lib/state/store.ts'
 
 /** The part of a store that a relay uses, in memory. It survives every crash, as a flushed store does. */
 export class ModelStore implements Store, Outbox {
   readonly epoch = 'model'
+  readonly shapes = new StateShapes()
   /** Ids of all rows ever appended. */
   readonly ids: string[] = []
   private rows: OutboxRow[] = []

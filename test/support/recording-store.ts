@@ -1,4 +1,5 @@
 import type { Ancestor } from '../../lib/state/lineage.ts'
+import type { StateShapes } from '../../lib/state/state-shapes.ts'
 import {
   type Commit,
   CommitFailed,
@@ -37,6 +38,10 @@ export class RecordingStore implements Store {
 
   get ancestors(): readonly Ancestor[] {
     return this.store.ancestors ?? []
+  }
+
+  get shapes(): StateShapes {
+    return this.store.shapes
   }
 
   /** Holds up the next commit that is not held yet. */

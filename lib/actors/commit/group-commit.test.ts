@@ -97,7 +97,7 @@ describe('GroupCommit', () => {
     for (const { journal, states } of store.commits) {
       for (const { position, bytes } of journal) journaled = position + readRowHashes(bytes).length - 1
       for (const { bytes } of states) {
-        expect(decodeStateRow(bytes).position).toBeLessThanOrEqual(journaled)
+        expect(decodeStateRow(bytes, store.shapes).position).toBeLessThanOrEqual(journaled)
         saved++
       }
     }

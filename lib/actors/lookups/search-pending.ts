@@ -29,12 +29,12 @@ export async function searchPending(search: PendingSearch): Promise<void> {
   for (const { actor, rows } of store.actors(stage)) {
     if (++looked % actorsAtATime === 0) await new Promise<void>((resume) => clock.after(pause, resume))
     if (lookups.isStopped) return
-    if (!hasPending(rows, lookups.names) || residents.has(actor)) continue
+    if (!hasPending(rows, lookups.names, store) || residents.has(actor)) continue
     residents.wake(actor)
     residents.makeRoom()
     await lookups.room()
   }
 }
 
-const hasPending = (rows: readonly StateRow[], names: ReadonlySet<string>): boolean =>
-  rows.some(({ step, bytes }) => names.has(step) && isUnanswered(decodeStateRow(bytes).state))
+const hasPending = (rows: readonly StateRow[], names: ReadonlySet<string>, { shapes }: Store): boolean =>
+  rows.some(({ step, bytes }) => names.has(step) && isUnanswered(decodeStateRow(bytes, shapes).state))

@@ -1,4 +1,5 @@
 import { encodeStateRow, type Silence } from '../../state/state-row.ts'
+import type { StateShapes } from '../../state/state-shapes.ts'
 import type { DueMove, StateWrite } from '../../state/store.ts'
 import type { Actor } from '../actor.ts'
 import { type Checkpointed, Dirt } from '../commit/checkpoints.ts'
@@ -11,6 +12,7 @@ import { nextTick, type SilenceTimes } from './silence-times.ts'
 export interface ResidentHost {
   readonly stage: string
   readonly times: SilenceTimes
+  readonly shapes: StateShapes
   /** Its state is on the disk as it was when it was taken. */
   saved(resident: Resident): void
 }
@@ -96,7 +98,7 @@ export class Resident implements Checkpointed {
   private write({ name, version }: Step, { subkey, state }: StepRow): StateWrite {
     const { position, key, lastEvent, silence, host } = this
     const { watermark } = this.actor
-    const bytes = encodeStateRow({ version, position, watermark, state, lastEvent, silence })
+    const bytes = encodeStateRow({ version, position, watermark, state, lastEvent, silence }, host.shapes)
     return { stage: host.stage, actor: key, step: name, subkey, bytes }
   }
 }

@@ -1,6 +1,7 @@
 import { crashPoint } from '../../state/crash-point.ts'
 import type { JournalEntry } from '../../state/journal-entry.ts'
 import { keyHash } from '../../state/key-hash.ts'
+import type { StateShapes } from '../../state/state-shapes.ts'
 import type { Due, StateRow } from '../../state/store.ts'
 import type { Timed } from '../../time/timed.ts'
 import { Actor } from '../actor.ts'
@@ -37,6 +38,7 @@ export class Residents implements ResidentHost, ParkedHost {
   readonly due: DueRows
   readonly stage: string
   readonly times: SilenceTimes
+  readonly shapes: StateShapes
   private readonly residents = new Map<string, Resident>()
   private readonly parked = new Map<string, Parked>()
   /** How many of them leave as soon as they are saved. */
@@ -57,6 +59,7 @@ export class Residents implements ResidentHost, ParkedHost {
     this.due = new DueRows(session.store, stage)
     this.behavior = behavior
     this.session = session
+    this.shapes = session.store.shapes
     this.limit = limit
     this.onMisuse = onMisuse
     this.values = values
@@ -128,10 +131,10 @@ export class Residents implements ResidentHost, ParkedHost {
     const { key, hash, dirt } = resident
     resident.actor = this.build(key)
     if (copy) {
-      restoreActor(resident.actor, copy, false)
+      restoreActor(resident.actor, copy, this.shapes, false)
       return
     }
-    resident.position = restoreActor(resident.actor, this.rowsOf(key), true).position
+    resident.position = restoreActor(resident.actor, this.rowsOf(key), this.shapes, true).position
     if (dirt.isClean) return
     const { tail, commit } = this.session
     // The journal is not searched before the first turn that no row includes, as long as that is known.
@@ -214,7 +217,7 @@ export class Residents implements ResidentHost, ParkedHost {
     const resident = new Resident(this, key, parked?.hash ?? keyHash(key), actor, parked?.dirt)
     const { position, lastEvent, silence } = parked
       ? this.unpark(parked, resident)
-      : restoreActor(actor, this.rowsOf(key), true)
+      : restoreActor(actor, this.rowsOf(key), this.shapes, true)
     resident.position = position
     resident.lastEvent = lastEvent
     resident.silence = silence
@@ -229,8 +232,10 @@ export class Residents implements ResidentHost, ParkedHost {
     this.parked.delete(key)
     parked.dirt.owner = resident
     resident.isCaughtUp = parked.isCaughtUp
-    const saved = parked.isWhole ? undefined : restoreActor(actor, this.rowsOf(key), true)
-    return saved && parked.rows.length === 0 ? saved : restoreActor(actor, parked.rows, parked.isSaving)
+    const saved = parked.isWhole ? undefined : restoreActor(actor, this.rowsOf(key), this.shapes, true)
+    return saved && parked.rows.length === 0
+      ? saved
+      : restoreActor(actor, parked.rows, this.shapes, parked.isSaving)
   }
 
   private dropDue(actor: string, from: number): void {

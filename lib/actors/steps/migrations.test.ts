@@ -72,7 +72,7 @@ const savedRows = async (folder: string): Promise<Record<string, unknown>> => {
   const store = lmdbStore(folder)
   const rows = [...store.actors('actors')].flatMap(({ actor, rows }) =>
     rows.map(({ subkey, bytes }) => {
-      const { version, state } = decodeStateRow(bytes)
+      const { version, state } = decodeStateRow(bytes, store.shapes)
       return [`${actor}${subkey && ` ${subkey}`}`, [version, state]]
     }),
   )

@@ -1,4 +1,5 @@
 import { decodeStateRow, type SavedState, type Silence } from '../../state/state-row.ts'
+import type { StateShapes } from '../../state/state-shapes.ts'
 import type { StateRow } from '../../state/store.ts'
 import { StateNotMigrated } from '../../time/migrate-state.ts'
 import type { Actor } from '../actor.ts'
@@ -22,12 +23,17 @@ export interface Restored {
  * and its row rewritten when it is saved next. Rows of steps that the
  * behavior no longer has are left alone.
  */
-export function restoreActor(actor: Actor, rows: readonly StateRow[], isSaved: boolean): Restored {
+export function restoreActor(
+  actor: Actor,
+  rows: readonly StateRow[],
+  shapes: StateShapes,
+  isSaved: boolean,
+): Restored {
   let latest: Restored & { readonly watermark: number } = nothingSaved
   for (const { step: name, subkey, bytes } of rows) {
     const step = actor.steps.find((candidate) => candidate.name === name)
     if (!step) continue
-    const saved = decodeStateRow(bytes)
+    const saved = decodeStateRow(bytes, shapes)
     restoreRow(actor, step, subkey, saved, isSaved)
     if (saved.position >= latest.position) latest = saved
   }

@@ -29,7 +29,7 @@ export const gatherEvidence = async (folder: string, nats: string): Promise<Evid
   for (const stage of plantStages) {
     for (const { actor, rows } of store.actors(stage)) {
       for (const { step, subkey, bytes } of rows) {
-        const { version, watermark, state } = decodeStateRow(bytes)
+        const { version, watermark, state } = decodeStateRow(bytes, store.shapes)
         states.set(`${stage} ${actor} ${step} ${subkey}`, JSON.stringify([version, watermark, state]))
         if (step === 'ledger') ledgers.set(actor, state as Ledger)
       }
