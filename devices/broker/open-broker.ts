@@ -11,7 +11,6 @@ import type { Reading } from '../wire/reading.ts'
 import { admission } from './admission.ts'
 import { authorizePublish } from './authorize-publish.ts'
 import { type BrokerCounts, noCounts } from './broker-counts.ts'
-import { Connection } from './connection.ts'
 import { connectionOf } from './connection-of.ts'
 import { Gate } from './gate.ts'
 import { Intake } from './intake.ts'
@@ -20,12 +19,12 @@ import { type BrokerLimits, brokerLimits } from './limits.ts'
 import { isLoopback } from './loopback.ts'
 import { paceMaker } from './pace.ts'
 import type { Publish } from './publish.ts'
+import { Reception } from './reception.ts'
 import { Retained } from './retained.ts'
 import { Router } from './router.ts'
 import type { Sender } from './sender.ts'
 import { Sessionless } from './sessionless.ts'
 import { subscriptionRule } from './subscription-rule.ts'
-import { TokenBucket } from './token-bucket.ts'
 import { TopicBook } from './topic-book.ts'
 import { topicFault } from './topic-fault.ts'
 
@@ -79,10 +78,7 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
   const gate = new Gate({ publishes: limits.heldPublishes, bytes: limits.heldBytes })
   const retained = new Retained(options.retain ?? [], limits)
   const intake = new Intake(clock, gate, counts, limits, retained)
-  const clients = new Set<Connection>()
-  const newcomers = new Set<Connection>()
-  const connects = new TokenBucket(limits.connectsPerSecond, limits.connectsBurst)
-
+  const reception = new Reception(limits, clock, counts)
   const topics = new TopicBook(format, limits)
   const router = new Router((topic) => topicFault(topic, limits) === undefined)
   const aedes = await Aedes.createBroker({
@@ -95,13 +91,7 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     drainTimeout: seconds(10),
     maxClientsIdLength: limits.clientIdBytes,
   })
-  aedes.on('clientReady', (client: Client) => {
-    const connection = connectionOf(client)
-    newcomers.delete(connection)
-    if (connection.destroyed) return
-    clients.add(connection)
-    connection.accept(client.id)
-  })
+  aedes.on('clientReady', (client: Client) => reception.accept(connectionOf(client), client.id))
   const forward = ({ clientId }: Sender, { topic, payload, qos }: Publish): void => {
     const packet = {
       cmd: 'publish',
@@ -125,22 +115,11 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     now: () => clock.now(),
     newPace,
   }
-  const stopKeepAlive = keepAlive(clients, clock)
+  const stopKeepAlive = keepAlive(reception.clients, clock)
 
   const admit = (socket: Socket): void => {
-    const crowded = newcomers.size >= limits.unauthenticated || clients.size >= limits.connections
-    if (crowded || !connects.take(clock.now())) {
-      counts.refusedConnections++
-      socket.destroy()
-      return
-    }
-    const connection = new Connection(socket, around)
-    newcomers.add(connection)
-    connection.once('close', () => {
-      newcomers.delete(connection)
-      clients.delete(connection)
-    })
-    aedes.handle(connection as Duplex)
+    const connection = reception.receive(socket, around)
+    if (connection) aedes.handle(connection as Duplex)
   }
   const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, admit)
   await new Promise<void>((resolve, reject) => {
@@ -173,7 +152,7 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     cancel()
     await new Promise(setImmediate)
     intake.taker?.complete()
-    for (const connection of newcomers) connection.destroy()
+    reception.dismissNewcomers()
     await new Promise<void>((resolve) => aedes.close(resolve))
     await closed
   }
@@ -184,7 +163,7 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     counts,
     address: { host: address, port: bound },
     get clients() {
-      return clients.size
+      return reception.clients.size
     },
     get held() {
       return gate.held
