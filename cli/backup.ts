@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { backupStore } from '../lib/state/backup-store.ts'
+import { backupStore } from '../lib/state/copies/backup-store.ts'
 import { copyProgress } from './copy-progress.ts'
 import { existingStoreFolder } from './data-folder.ts'
 import { megabytes } from './megabytes.ts'

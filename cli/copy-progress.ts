@@ -1,4 +1,4 @@
-import type { CopyProgress } from '../lib/state/copy-store.ts'
+import type { CopyProgress } from '../lib/state/copies/copy-store.ts'
 import { megabytes } from './megabytes.ts'
 import { ProgressLine } from './progress-line.ts'
 

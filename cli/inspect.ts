@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { StoreInspector } from '../lib/state/store-inspector.ts'
+import { StoreInspector } from '../lib/state/inspection/store-inspector.ts'
 import { existingStoreFolder, storeFolder } from './data-folder.ts'
 import { actorInWords, plainState } from './inspection/actor-in-words.ts'
 import { type InspectedStore, inspectionInWords } from './inspection/inspection-in-words.ts'

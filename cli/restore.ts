@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { type RestoredStore, restoreStore } from '../lib/state/restore-store.ts'
+import { type RestoredStore, restoreStore } from '../lib/state/copies/restore-store.ts'
 import { copyProgress } from './copy-progress.ts'
 import { makeDataFolder, storeFolder } from './data-folder.ts'
 import { megabytes } from './megabytes.ts'

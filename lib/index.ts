@@ -90,16 +90,17 @@ export type { VersionedValue } from './actors/values/versioned-value.ts'
 
 // State: where actors are kept
 
-export { type Backup, type BackupOptions, backupStore } from './state/backup-store.ts'
-export type { CopyOptions, CopyProgress, StoreCopy } from './state/copy-store.ts'
+export { type Backup, type BackupOptions, backupStore } from './state/copies/backup-store.ts'
+export type { CopyOptions, CopyProgress, StoreCopy } from './state/copies/copy-store.ts'
+export { type RestoredStore, type RestoreOptions, restoreStore } from './state/copies/restore-store.ts'
 export { type CrashPoint, crashPoints, watchCrashPoints } from './state/crash-point.ts'
 export type { StoreCondition } from './state/disk-reserve.ts'
 export { StoreDamaged } from './state/frame.ts'
-export type { InspectOptions, StoreInspection } from './state/inspect-store.ts'
+export type { InspectOptions, StoreInspection } from './state/inspection/inspect-store.ts'
+export { type InspectedRow, StoreInspector } from './state/inspection/store-inspector.ts'
 export { type Ancestor, epochAt, type Lineage } from './state/lineage.ts'
 export { openStoreReadOnly } from './state/lmdb-reader.ts'
 export { type LmdbStore, type LmdbStoreOptions, lmdbStore } from './state/lmdb-store.ts'
-export { type RestoredStore, type RestoreOptions, restoreStore } from './state/restore-store.ts'
 export {
   type Commit,
   CommitFailed,
@@ -114,7 +115,6 @@ export {
   type StoreReader,
 } from './state/store.ts'
 export { FormatNotKnown, FormatOutdated } from './state/store-format.ts'
-export { type InspectedRow, StoreInspector } from './state/store-inspector.ts'
 export { StoreInUse } from './state/writer-lock.ts'
 
 // NATS: streams in and out

@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { plainText } from '../../dashboards/terminal/plain-text.ts'
-import type { InspectedRow } from '../../lib/state/store-inspector.ts'
+import type { InspectedRow } from '../../lib/state/inspection/store-inspector.ts'
 import { versionInWords } from '../../lib/time/state-version.ts'
 
 /** The saved rows of one actor, state by state. */

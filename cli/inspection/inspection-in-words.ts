@@ -1,8 +1,8 @@
 import pc from 'picocolors'
 import { lengthInWords } from '../../dashboards/terminal/length-in-words.ts'
 import { plainText } from '../../dashboards/terminal/plain-text.ts'
-import type { JournalSize, StoreInspection } from '../../lib/state/inspect-store.ts'
-import type { StageSize, StepSize } from '../../lib/state/stage-size.ts'
+import type { JournalSize, StoreInspection } from '../../lib/state/inspection/inspect-store.ts'
+import type { StageSize, StepSize } from '../../lib/state/inspection/stage-size.ts'
 import { megabytes } from '../megabytes.ts'
 import type { InspectedOutbox } from './with-waiting.ts'
 

@@ -1,12 +1,12 @@
-import { type Environment, openForReading } from './environment.ts'
+import { type Environment, openForReading } from '../environment.ts'
+import { LmdbReader } from '../lmdb-reader.ts'
+import { decodeStateRow, type SavedState } from '../state-row.ts'
 import {
   type InspectOptions,
   inspectEnvironment,
   type StoreInspection,
   stageRanges,
 } from './inspect-store.ts'
-import { LmdbReader } from './lmdb-reader.ts'
-import { decodeStateRow, type SavedState } from './state-row.ts'
 
 /** One saved row of an actor, decoded. */
 export interface InspectedRow extends SavedState {

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { numberedCommit, readProof } from '../../test/faults/store/numbered-commit.ts'
-import { temporaryFolder } from '../../test/support/temporary-folder.ts'
-import { type FinishedChild, finished, spawnTypeScript } from '../../test/support/typescript-child.ts'
+import { numberedCommit, readProof } from '../../../test/faults/store/numbered-commit.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
+import { type FinishedChild, finished, spawnTypeScript } from '../../../test/support/typescript-child.ts'
+import { openForReading } from '../environment.ts'
+import { lmdbStore } from '../lmdb-store.ts'
 import { backupStore } from './backup-store.ts'
-import { openForReading } from './environment.ts'
-import { lmdbStore } from './lmdb-store.ts'
 import { restoreStore } from './restore-store.ts'
 
 const program = new URL('./restore-killed.fixture.ts', import.meta.url)

@@ -1,20 +1,20 @@
 import { existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { numberedCommit, readProof } from '../../test/faults/store/numbered-commit.ts'
-import { temporaryFolder } from '../../test/support/temporary-folder.ts'
-import { finished, lineFrom, spawnTypeScript } from '../../test/support/typescript-child.ts'
+import { numberedCommit, readProof } from '../../../test/faults/store/numbered-commit.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
+import { finished, lineFrom, spawnTypeScript } from '../../../test/support/typescript-child.ts'
+import { openForWriting } from '../environment.ts'
+import { StoreDamaged } from '../frame.ts'
+import { epochAt } from '../lineage.ts'
+import { openStoreReadOnly } from '../lmdb-reader.ts'
+import { lmdbStore } from '../lmdb-store.ts'
+import { StoreInUse } from '../writer-lock.ts'
 import { backupStore } from './backup-store.ts'
 import type { CopyProgress } from './copy-store.ts'
-import { openForWriting } from './environment.ts'
-import { StoreDamaged } from './frame.ts'
-import { epochAt } from './lineage.ts'
-import { openStoreReadOnly } from './lmdb-reader.ts'
-import { lmdbStore } from './lmdb-store.ts'
 import { restoreStore } from './restore-store.ts'
-import { StoreInUse } from './writer-lock.ts'
 
-const writer = new URL('../../test/faults/store/commit-forever.ts', import.meta.url)
+const writer = new URL('../../../test/faults/store/commit-forever.ts', import.meta.url)
 
 /** A folder with a store at `store` that holds commits up to `number`. */
 async function written(number: number) {

@@ -1,13 +1,13 @@
 import { chmodSync, rmSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { seconds } from '../time/duration.ts'
-import { systemClock, type WallClock } from '../time/wall-clock.ts'
-import { writeMark } from './closing-mark.ts'
-import { dataBytes, type Environment, lastTransaction, makeFolder, openForReading } from './environment.ts'
+import { seconds } from '../../time/duration.ts'
+import { systemClock, type WallClock } from '../../time/wall-clock.ts'
+import { writeMark } from '../closing-mark.ts'
+import { dataBytes, type Environment, lastTransaction, makeFolder, openForReading } from '../environment.ts'
+import { reusableBytes } from '../reusable-bytes.ts'
+import { checkRows } from '../store-check.ts'
 import { settleFolder } from './folder-contents.ts'
-import { reusableBytes } from './reusable-bytes.ts'
-import { checkRows } from './store-check.ts'
 
 /** How far copying a store has got. */
 export type CopyProgress =

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { checkLength, checkTransaction, readMark, writeMark } from './closing-mark.ts'
+import { checkLength, checkTransaction, readMark, writeMark } from '../closing-mark.ts'
+import { dataBytes, lastTransaction, openForReading, openForWriting } from '../environment.ts'
+import { exchangeFolder, finishExchange } from '../exchange-folder.ts'
+import { lastPosition } from '../last-position.ts'
+import { type Ancestor, encodeAncestors, type Lineage, sharedUpTo } from '../lineage.ts'
+import { putFacts } from '../store-format.ts'
+import { lockForWriting } from '../writer-lock.ts'
 import { type CopyOptions, copyStore, type StoreCopy } from './copy-store.ts'
-import { dataBytes, lastTransaction, openForReading, openForWriting } from './environment.ts'
-import { exchangeFolder, finishExchange } from './exchange-folder.ts'
 import { isVacant, settleFolder } from './folder-contents.ts'
-import { lastPosition } from './last-position.ts'
-import { type Ancestor, encodeAncestors, type Lineage, sharedUpTo } from './lineage.ts'
-import { putFacts } from './store-format.ts'
-import { lockForWriting } from './writer-lock.ts'
 
 export interface RestoreOptions extends CopyOptions {
   /** The store that is there is set aside. */

@@ -1,10 +1,10 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { dataBytes, openForReading } from '../environment.ts'
+import { lastPosition } from '../last-position.ts'
+import { syncFolder } from '../sync-folder.ts'
 import { type CopyOptions, copyStore, type StoreCopy } from './copy-store.ts'
-import { dataBytes, openForReading } from './environment.ts'
 import { isVacant } from './folder-contents.ts'
-import { lastPosition } from './last-position.ts'
-import { syncFolder } from './sync-folder.ts'
 
 export interface BackupOptions extends CopyOptions {
   /** An earlier backup at the same place is replaced, once the new one is whole. */
