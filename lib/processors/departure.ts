@@ -16,8 +16,8 @@ export interface DepartureOptions {
 }
 
 /**
- * How far values depart from `baseline`, and when departures add up to an episode: the cumulative sum of E. S.
- * Page, "Continuous Inspection Schemes", Biometrika 41 (1954) 100–115, over what lies beyond `sigmas`.
+ * How far values depart from `baseline`, and when departures add up to an episode: the cumulative sum of
+ * E. S. Page, "Continuous Inspection Schemes", Biometrika 41 (1954) 100–115, over what lies beyond `sigmas`.
  */
 export const departure = <B>(
   baseline: Baseline<B>,

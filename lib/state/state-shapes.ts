@@ -7,13 +7,13 @@ export const shapesNote = 'state shapes'
 
 /** Shapes a store holds at the most. Objects of further ones name their fields in every row. */
 const mostShapes = 256
-/** A shape with more fields, or longer names, is no shape but a map in disguise, which another fills otherwise. */
+/** A shape with more fields, or longer names, is a map in disguise: the next object has others. */
 const mostFields = 64
 const mostCharacters = 1_024
 
 type Shape = string[]
 
-/** Objects that saved states hold have few shapes: the table of them, so that rows need not name their fields. */
+/** The few shapes that objects of saved states have, in a table, so that rows need not name their fields. */
 export class StateShapes {
   private readonly load: () => Uint8Array | undefined
   private packr!: Packr

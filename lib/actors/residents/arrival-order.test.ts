@@ -21,7 +21,7 @@ it('keeps each list in the order of the last events, also of those restored long
 })
 
 describe('with room for 100', () => {
-  /** A fleet in which `busy` speak in every round, and for every fourth of them one who never speaks again. */
+  /** `busy` speak in every round, and for every fourth of them one who never speaks again. */
   const rounds = (busy: number, count: number): { woken: number } => {
     const order = new ArrivalOrder(100)
     const inMemory = new Map<number, Resident>()

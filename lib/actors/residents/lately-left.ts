@@ -1,7 +1,7 @@
 /**
- * Who has lately left memory, by the hash of the key: four bytes for each, whatever the length of the key. One
- * forgets another whose hash falls into the same place, so that about the last `memory` are known. A mistake
- * costs nothing but a place in memory.
+ * Who has lately left memory, by the hash of the key: four bytes for each, whatever the length of the key.
+ * One forgets another whose hash falls into the same place, so that about the last `memory` are known. A
+ * mistake costs nothing but a place in memory.
  */
 export class LatelyLeft {
   private readonly hashes: Int32Array
