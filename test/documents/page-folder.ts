@@ -78,7 +78,8 @@ const programs = (port: number): Record<string, string> => {
   const node = `"${process.execPath}" --import "${hooks}"`
   const tidemark = `${node} "${join(root, 'cli/main.ts')}"`
   return {
-    node: `exec ${node} "$@"`,
+    // A page may kill what it has run last: <!-- given: kill -9 $(cat node.pid) -->
+    node: `echo $$ > node.pid; exec ${node} "$@"`,
     tidemark: `exec ${tidemark} "$@"`,
     npx: `[ "$1" = tidemark ] || exec "${found('npx')}" "$@"\nshift\nexec ${tidemark} "$@"`,
     npm: [

@@ -1,5 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { run } from '../package/output-of.ts'
 import { finished, spawnTypeScript } from '../support/typescript-child.ts'
@@ -21,17 +21,29 @@ const assert = {
 const asStrictAsOurs = {
   extends: join(root, 'tsconfig.json'),
   compilerOptions: { noEmit: true, noUnusedLocals: false, rootDir: '/' },
-  include: ['*.ts'],
+  include: ['**/*.ts'],
 }
 
 const fileName = ({ place }: ShownBlock): string => `${place.replace(/\W+/g, '-')}.ts`
+
+/** Files of one page may import each other, so those that it names are in a folder of the page. */
+const compiledName = (block: ShownBlock): string => {
+  const file = block.marks.get('file')
+  return file === undefined
+    ? fileName(block)
+    : join(block.page.replace(/\W+/g, '-'), file.replace(/\.js$/, '.ts'))
+}
 
 /** What the compiler says of programs, each by itself, as strict as it is with tidemark. */
 export const compilePrograms = async (programs: readonly ShownBlock[]): Promise<string[]> => {
   const { path: folder } = await makePageFolder()
   try {
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(asStrictAsOurs))
-    for (const block of programs) writeFileSync(join(folder, fileName(block)), `${block.code}\nexport {}\n`)
+    for (const block of programs) {
+      const file = join(folder, compiledName(block))
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, `${block.code}\nexport {}\n`)
+    }
     const compiler = join(root, 'node_modules/typescript/bin/tsc')
     const { stdout } = await run(process.execPath, [compiler, '-p', '.', '--pretty', 'false'], {
       cwd: folder,

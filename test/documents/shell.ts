@@ -44,8 +44,9 @@ export class Shell {
     return `it goes on for more than ${limitMs / 1_000} s; if it is to, mark it with until or stays`
   }
 
-  /** As Ctrl-C does. */
+  /** As Ctrl-C does. Says in words what went wrong; what the page has killed itself is in order. */
   async interrupt(): Promise<string | undefined> {
+    if (!this.isRunning && ['SIGKILL', 137].includes((await this.ended) ?? 0)) return undefined
     this.signal('SIGINT')
     const end = await Promise.race([this.ended, wait(10_000, 'running')])
     if (end === 'running') this.signal('SIGKILL')
