@@ -9,7 +9,7 @@ import type { Usage } from './target.ts'
 export interface Turn {
   readonly acksPerSecond: number
   readonly cpuMicrosPerAck: number
-  /** CPU time as a share of the time that passed: of the process if it has a core, else of its main thread. */
+  /** CPU time as a share of the time: of the process if it has a core to itself, else of its main thread. */
   readonly coreBusy: number
 }
 

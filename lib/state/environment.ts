@@ -4,29 +4,22 @@ import { dirname, join } from 'node:path'
 import { open } from 'lmdb'
 import type { RootDatabase } from './database.ts'
 import { finishExchange } from './exchange-folder.ts'
-import type { Ancestor } from './lineage.ts'
 import { keyBytes, valueBytes } from './row-bytes.ts'
-import { checkFormat, earliestReadable, FormatOutdated, newFacts, readFacts } from './store-format.ts'
+import {
+  checkFormat,
+  earliestReadable,
+  type Facts,
+  FormatOutdated,
+  newFacts,
+  readFacts,
+} from './store-format.ts'
+import type { StoreTables } from './store-tables.ts'
 import { syncFolder } from './sync-folder.ts'
 import { Table } from './table.ts'
 import { upgradeFormat } from './upgrade-format.ts'
 
-/** The LMDB environment of a store and its databases. */
-export interface Environment {
-  readonly root: RootDatabase
-  readonly epoch: string
-  readonly ancestors: readonly Ancestor[]
-  readonly format: number
-  readonly facts: Table
-  readonly journal: Table
-  readonly states: Table
-  /** Missing in a store that was written before there were due rows, when it is only looked at. */
-  readonly due: Table | undefined
-  readonly outbox: Table
-  readonly notes: Table
-  /** Databases that this version does not know: a later one has added them. */
-  readonly others: readonly Table[]
-}
+/** A store that is open, with what it says of itself. */
+export interface Environment extends StoreTables, Facts {}
 
 /** The name inside the folder, chosen by LMDB. */
 const dataFile = 'data.mdb'

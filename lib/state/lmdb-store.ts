@@ -1,15 +1,15 @@
 import { statfs } from 'node:fs/promises'
-import type { Observable } from 'rxjs'
 import { systemClock, type WallClock } from '../time/wall-clock.ts'
 import { checkLength, checkTransaction, readMark, removeMark } from './closing-mark.ts'
-import { DiskReserve, type DiskRoom, type StoreCondition } from './disk-reserve.ts'
+import { DiskReserve, type DiskRoom } from './disk-reserve.ts'
 import { dataBytes, makeFolder, openForWriting } from './environment.ts'
 import { finishExchange, isExchanging } from './exchange-folder.ts'
-import { LmdbWriter } from './lmdb-writer.ts'
+import { type LmdbStore, LmdbWriter } from './lmdb-writer.ts'
 import { reusableBytes } from './reusable-bytes.ts'
-import type { Store } from './store.ts'
 import { checkRows } from './store-check.ts'
 import { lockForWriting } from './writer-lock.ts'
+
+export type { LmdbStore } from './lmdb-writer.ts'
 
 export interface LmdbStoreOptions {
   readonly clock?: WallClock
@@ -26,11 +26,6 @@ export interface LmdbStoreOptions {
    * about a second a gigabyte. Rows of a larger one are checked as they are read.
    */
   readonly checkUpToBytes?: number
-}
-
-/** A store on LMDB. `condition` begins with the present one. */
-export interface LmdbStore extends Store {
-  readonly condition: Observable<StoreCondition>
 }
 
 /**

@@ -1,18 +1,31 @@
+import type { Observable } from 'rxjs'
 import { writeMark } from './closing-mark.ts'
 import { commitBound, frameCommit } from './commit-rows.ts'
 import { crashPoint } from './crash-point.ts'
-import type { DiskReserve } from './disk-reserve.ts'
+import type { DiskReserve, StoreCondition } from './disk-reserve.ts'
 import { dataBytes, type Environment, lastTransaction } from './environment.ts'
 import type { Ancestor } from './lineage.ts'
 import { writeBatch } from './lmdb-batch.ts'
 import { LmdbOutbox } from './lmdb-outbox.ts'
 import { LmdbReader } from './lmdb-reader.ts'
-import type { LmdbStore } from './lmdb-store.ts'
 import { RowBatch } from './row-batch.ts'
 import { journalKey } from './row-keys.ts'
 import { sinksOf } from './sinks-of.ts'
 import { type StateShapes, shapesNote } from './state-shapes.ts'
-import { type Commit, CommitFailed, type Due, type JournalRow, type Outbox, type StateRow } from './store.ts'
+import {
+  type Commit,
+  CommitFailed,
+  type Due,
+  type JournalRow,
+  type Outbox,
+  type StateRow,
+  type Store,
+} from './store.ts'
+
+/** A store on LMDB. `condition` begins with the present one. */
+export interface LmdbStore extends Store {
+  readonly condition: Observable<StoreCondition>
+}
 
 /** A store on LMDB that this process writes. */
 export class LmdbWriter implements LmdbStore {

@@ -1,4 +1,4 @@
-import type { Environment } from './environment.ts'
+import type { StoreTables } from './store-tables.ts'
 
 /** Bytes inside the data file that hold no row and can be written again without the file growing. */
 export const reusableBytes = ({
@@ -10,7 +10,7 @@ export const reusableBytes = ({
   outbox,
   notes,
   others,
-}: Omit<Environment, 'epoch' | 'ancestors' | 'format'>): number => {
+}: StoreTables): number => {
   const whole = root.getStats() as RootStatistics
   const main: PageCounts = whole
   let used = metaPages + pagesOf(main) + pagesOf(whole.free)

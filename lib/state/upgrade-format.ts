@@ -1,8 +1,5 @@
-import type { Environment } from './environment.ts'
 import { putFacts } from './store-format.ts'
-
-/** The databases of a store that is being opened. */
-export type StoreTables = Omit<Environment, 'epoch' | 'ancestors' | 'format'>
+import type { StoreTables } from './store-tables.ts'
 
 /** Brings a store from one format to the next. */
 export interface FormatUpgrade {

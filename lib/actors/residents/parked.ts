@@ -11,7 +11,8 @@ export interface ParkedHost {
 
 /**
  * What memory keeps of an actor that has left it before it was saved: the rows that the disk does not hold
- * yet, encoded. They are saved in their turn, with their neighbours; woken before, the actor is made from them.
+ * yet, encoded. They are saved in their turn, with their neighbours; woken before that, the actor is made
+ * from them.
  */
 export class Parked implements Checkpointed {
   readonly key: string
