@@ -2,13 +2,12 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { Backlog } from './backlog.ts'
 import type { Gate, Waiting } from './gate.ts'
-import type { HeldPublish } from './held-publish.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Pace } from './pace.ts'
 import { packetEnd } from './packet-end.ts'
 import { PubackWriter } from './puback-writer.ts'
 import { type Publish, readPublish } from './publish.ts'
-import type { Sender } from './sender.ts'
+import type { Sender, SettledPublish } from './sender.ts'
 import type { TopicBook } from './topic-book.ts'
 
 /** What a connection needs of the broker around it. */
@@ -82,7 +81,7 @@ export class Connection extends Duplex implements Waiting, Sender {
   }
 
   /** A publish is durable, or it is lost and the client has to send it again. */
-  settle({ messageId, shown }: HeldPublish, taken: boolean): void {
+  settle({ messageId, shown }: SettledPublish, taken: boolean): void {
     if (!taken) this.destroy()
     else {
       if (messageId !== undefined && !this.destroyed) this.pubacks.write(messageId)

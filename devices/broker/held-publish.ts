@@ -1,16 +1,15 @@
 import type { Duty } from '../../lib/actors/delivery.ts'
 import type { Publish } from './publish.ts'
-import type { Sender } from './sender.ts'
+import type { Sender, SettledPublish } from './sender.ts'
 
 /**
  * What is kept of a publish until it is durable: thousands wait at a time, so nothing that is not needed.
  */
-export class HeldPublish implements Duty {
+export class HeldPublish implements Duty, SettledPublish {
   readonly sender: Sender
   readonly qos: Publish['qos']
   readonly messageId: number | undefined
   readonly bytes: number
-  /** The whole, when somebody is to be shown it. */
   readonly shown: Publish | undefined
   private readonly settle: (held: HeldPublish, taken: boolean) => void
 

@@ -1,4 +1,12 @@
-import type { HeldPublish } from './held-publish.ts'
+import type { Publish } from './publish.ts'
+
+/** What is told of a publish when it is settled. */
+export interface SettledPublish {
+  /** Undefined for QoS 0. */
+  readonly messageId: number | undefined
+  /** The whole, when somebody is to be shown it. */
+  readonly shown: Publish | undefined
+}
 
 /** Who published, and wants to know what became of it. */
 export interface Sender {
@@ -8,5 +16,5 @@ export interface Sender {
   /** Whether a publish on `topic` is to be shown to somebody once it is durable. */
   shows(topic: string): boolean
   /** Called once for each publish: it is durable, or it is lost and has to be sent again. */
-  settle(held: HeldPublish, taken: boolean): void
+  settle(publish: SettledPublish, taken: boolean): void
 }
