@@ -37,3 +37,9 @@ test('every link to a heading of a document leads to one', () => {
   )
   expect(dead).toEqual([])
 })
+
+test('every page is in the index of pages', () => {
+  const linked = [...readText('docs/README.md').matchAll(/\]\(([^)]+)\)/g)].map(([, to]) => join('docs', to!))
+  const pages = filesIn('docs', '.md').filter((path) => !/^docs\/(README|decisions\/)/.test(path))
+  expect(pages.filter((path) => !linked.includes(path))).toEqual([])
+})
