@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ArrivalOrder } from './arrival-order.ts'
 import type { Resident } from './resident.ts'
 
-const resident = (lastEvent: number): Resident => ({ lastEvent, isNewcomer: false }) as Resident
+const resident = (lastEvent: number): Resident => ({ lastEvent, movedAt: 0, isNewcomer: false }) as Resident
 
 it('keeps each list in the order of the last events, also of those restored long before they speak', () => {
   const order = new ArrivalOrder(10)
@@ -17,6 +17,18 @@ it('keeps each list in the order of the last events, also of those restored long
     for (let one = list.oldest; one; one = one.newer) times.push(one.lastEvent)
     expect(times).toEqual(times.toSorted((a, b) => a - b))
   }
+  expect(order.nextToLeave()).toBe(silent)
+})
+
+it('moves one that speaks several times a second, so that nobody behind it seems to speak', () => {
+  const order = new ArrivalOrder(10)
+  const [chatty, silent] = [resident(0), resident(0)]
+  for (const one of [chatty, silent]) {
+    order.enter(one)
+    order.heard(one, 1_000)
+  }
+  for (let now = 1_000; now < 60_000; now += 100) order.heard(chatty, now)
+  expect(order.lists[1]!.oldest).toBe(silent)
   expect(order.nextToLeave()).toBe(silent)
 })
 

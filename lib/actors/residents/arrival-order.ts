@@ -34,7 +34,11 @@ export class ArrivalOrder {
 
   /** Notes an event of `resident`. */
   heard(resident: Resident, arrival: number): void {
-    if (arrival - resident.lastEvent >= precision) this.move(resident)
+    const moment = Math.floor(arrival / precision)
+    if (moment > resident.movedAt) {
+      resident.movedAt = moment
+      this.move(resident)
+    }
     resident.lastEvent = arrival
     resident.silence = 'none'
   }

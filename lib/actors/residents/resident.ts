@@ -36,6 +36,8 @@ export class Resident implements Checkpointed {
   isCaughtUp = false
   /** It leaves memory as soon as it is saved, unless something arrives for it. It is in no list by then. */
   isLeaving = false
+  /** Wall time at which it moved in its list, in whole steps of that list's precision. */
+  movedAt = 0
   /** It has not heard yet what it was woken for. */
   isNewcomer = false
   list: ResidentList | undefined
