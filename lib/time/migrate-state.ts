@@ -1,5 +1,12 @@
 import type { Versioned } from './processor.ts'
-import { eachOf, type StateVersion, versionInWords } from './state-version.ts'
+import {
+  eachOf,
+  isSameVersion,
+  keepsSubkeys,
+  type StateVersion,
+  versionInWords,
+  versionOf,
+} from './state-version.ts'
 
 /** A saved state cannot be brought to the version of the processor. The message says why and what to do. */
 export class StateNotMigrated extends Error {
@@ -24,6 +31,7 @@ export class SavedPart {
 export const migrateState = (processor: Versioned, state: unknown, from: StateVersion): unknown => {
   const each = eachOf(processor)
   if (each) return migrateEach(each, state, from)
+  if (!keepsSubkeys(processor) && isSameVersion(from, versionOf(processor))) return state
   if (processor.parts) return migrateParts(processor, processor.parts, savedParts(state, from), ownOf(from))
   if (typeof from !== 'number') {
     throw new StateNotMigrated(

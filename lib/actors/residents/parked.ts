@@ -35,7 +35,8 @@ export class Parked implements Checkpointed {
     this.hash = resident.hash
     this.dirt = resident.dirt
     this.isCaughtUp = resident.isCaughtUp
-    this.rows = resident.takeRows()
+    // An array of its own length: they are kept by the ten thousand.
+    this.rows = resident.takeRows().slice()
     this.isWhole = this.rows.length === resident.rowCount
     this.due = resident.due
     this.dueWhenSaved = resident.dueWhenSaved
