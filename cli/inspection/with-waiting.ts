@@ -1,6 +1,7 @@
 import { decodeMark, markName } from '../../lib/nats/relay-mark.ts'
 import { compareKeys } from '../../lib/nats/row-id.ts'
-import type { OutboxSize, StoreInspection } from '../../lib/state/inspection/inspect-store.ts'
+import type { StoreInspection } from '../../lib/state/inspection/inspect-store.ts'
+import type { OutboxSize } from '../../lib/state/inspection/outbox-size.ts'
 import type { StoreInspector } from '../../lib/state/inspection/store-inspector.ts'
 
 /** An outbox, and whether its stream has confirmed all of it. */

@@ -1,15 +1,16 @@
 import { dataBytes, type Environment } from '../environment.ts'
-import { readRowEntries, readRowHashes } from '../journal-row.ts'
 import { lastPosition } from '../last-position.ts'
 import type { Lineage } from '../lineage.ts'
 import { shapesOf } from '../lmdb-reader.ts'
 import { reusableBytes } from '../reusable-bytes.ts'
-import { rangeOf, readName, readOutboxKey, readPosition, readStateKey } from '../row-keys.ts'
+import { rangeOf, readName, readStateKey } from '../row-keys.ts'
 import { senderStage } from '../sender-stage.ts'
 import { type NamedRange, namesIn, sinksOf } from '../sinks-of.ts'
 import type { StateShapes } from '../state-shapes.ts'
-import type { OutboxKey } from '../store.ts'
 import type { Table } from '../table.ts'
+import { type JournalSize, journalSize } from './journal-size.ts'
+import { type OutboxSize, outboxSize } from './outbox-size.ts'
+import { rowsAtOnce } from './rows-at-once.ts'
 import { type StageSize, StageSummary } from './stage-size.ts'
 
 /** What is in a store, in numbers. Bytes of rows are those of their values, without keys and checksums. */
@@ -27,23 +28,6 @@ export interface StoreInspection extends Lineage {
   readonly outboxes: readonly OutboxSize[]
   /** Every database of the file with its rows, those that this version does not know as well. */
   readonly databases: readonly { readonly name: string; readonly rows: number; readonly isKnown: boolean }[]
-}
-
-export interface JournalSize {
-  readonly rows: number
-  readonly entries: number
-  readonly bytes: number
-  /** Positions and wall times of arrival of the first and the last entry, undefined when there is none. */
-  readonly oldest: { readonly position: number; readonly arrival: number } | undefined
-  readonly newest: { readonly position: number; readonly arrival: number } | undefined
-}
-
-export interface OutboxSize {
-  readonly sink: string
-  readonly rows: number
-  readonly bytes: number
-  readonly oldest: OutboxKey
-  readonly newest: OutboxKey
 }
 
 export interface InspectOptions {
@@ -78,8 +62,8 @@ export const inspectEnvironment = (
     position: lastPosition(environment),
     stages: stagesOf(states, shapesOf(environment), largest, onRows),
     senders: sendersOf(states, onRows),
-    journal: journalOf(journal, onRows),
-    outboxes: [...sinksOf(environment)].map(({ name, range }) => outboxOf(outbox, name, range, onRows)),
+    journal: journalSize(journal, onRows),
+    outboxes: [...sinksOf(environment)].map(({ name, range }) => outboxSize(outbox, name, range, onRows)),
     databases,
   }
 }
@@ -127,53 +111,3 @@ function sendersOf(states: Table, onRows: (rows: number) => void): StoreInspecti
   }
   return size
 }
-
-function journalOf(journal: Table, onRows: (rows: number) => void): JournalSize {
-  let [rows, entries, bytes] = [0, 0, 0]
-  let oldest: JournalSize['oldest']
-  let last: { readonly position: number; readonly bytes: Uint8Array } | undefined
-  for (const page of journal.pages({ start: Uint8Array.of(0) }, rowsAtOnce)) {
-    for (const row of page) {
-      const position = readPosition(row.key, 0)
-      rows++
-      bytes += row.bytes.length
-      entries += readRowHashes(row.bytes).length
-      last = { position, bytes: row.bytes }
-      oldest ??= endOf(last, 0)
-    }
-    onRows(page.length)
-  }
-  return { rows, entries, bytes, oldest, newest: last && endOf(last, -1) }
-}
-
-/** The first or the last entry of a row. */
-function endOf(
-  row: { readonly position: number; readonly bytes: Uint8Array },
-  at: 0 | -1,
-): JournalSize['oldest'] {
-  const entry = readRowEntries(row).at(at)
-  return entry && { position: entry.position, arrival: entry.arrival }
-}
-
-function outboxOf(
-  outbox: Table,
-  sink: string,
-  range: { readonly start: Uint8Array; readonly end: Uint8Array },
-  onRows: (rows: number) => void,
-): OutboxSize {
-  let [rows, bytes] = [0, 0]
-  let oldest: OutboxKey | undefined
-  let newest: OutboxKey = { position: 0, index: 0 }
-  for (const page of outbox.pages(range, rowsAtOnce)) {
-    for (const row of page) {
-      newest = readOutboxKey(row.key)
-      oldest ??= newest
-      rows++
-      bytes += row.bytes.length
-    }
-    onRows(page.length)
-  }
-  return { sink, rows, bytes, oldest: oldest ?? newest, newest }
-}
-
-const rowsAtOnce = 512

@@ -1,0 +1,34 @@
+import { readOutboxKey } from '../row-keys.ts'
+import type { OutboxKey } from '../store.ts'
+import type { Table } from '../table.ts'
+import { rowsAtOnce } from './rows-at-once.ts'
+
+export interface OutboxSize {
+  readonly sink: string
+  readonly rows: number
+  readonly bytes: number
+  readonly oldest: OutboxKey
+  readonly newest: OutboxKey
+}
+
+/** Reads all rows of one sink, in `range`. Tells `onRows` how many more it has read. */
+export function outboxSize(
+  outbox: Table,
+  sink: string,
+  range: { readonly start: Uint8Array; readonly end: Uint8Array },
+  onRows: (rows: number) => void,
+): OutboxSize {
+  let [rows, bytes] = [0, 0]
+  let oldest: OutboxKey | undefined
+  let newest: OutboxKey = { position: 0, index: 0 }
+  for (const page of outbox.pages(range, rowsAtOnce)) {
+    for (const row of page) {
+      newest = readOutboxKey(row.key)
+      oldest ??= newest
+      rows++
+      bytes += row.bytes.length
+    }
+    onRows(page.length)
+  }
+  return { sink, rows, bytes, oldest: oldest ?? newest, newest }
+}

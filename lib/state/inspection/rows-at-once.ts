@@ -1,0 +1,2 @@
+/** Rows read at a time: a longer scan would pin old pages of the file. */
+export const rowsAtOnce = 512
