@@ -1,0 +1,73 @@
+import fc from 'fast-check'
+import { map } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { counter } from '../../../test/support/counter.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
+import { perKey } from '../../processors/per-key.ts'
+import { virtualClock } from '../../testing/virtual-clock.ts'
+import { seconds } from '../../time/duration.ts'
+import type { Behavior } from '../behavior.ts'
+import { noon, processOn, type Step, seenIn } from './sleeping-process.fixture.ts'
+
+/** Counts the steps of each of three feet: a turn changes one row of three. */
+const counting: Behavior<Step, unknown> = (steps, actor) =>
+  steps.pipe(
+    actor.durable(
+      'feet',
+      perKey(({ time }) => `foot ${time % 3}`, counter()),
+    ),
+    map((value) => ({ status: 'steps', value })),
+  )
+
+describe('an actor that left memory before it was saved', () => {
+  const event = fc.record({
+    who: fc.constantFrom('ann', 'bob', 'cas'),
+    pass: fc.integer({ min: 0, max: 12 }),
+    crash: fc.constantFrom(false, false, false, true),
+  })
+
+  async function live(
+    events: readonly { who: string; pass: number; crash: boolean }[],
+    resident: number,
+  ): Promise<{ seen: Record<string, string[]>; built: number }> {
+    const folder = temporaryFolder()
+    const clock = virtualClock(noon)
+    let built = 0
+    const behavior: Behavior<Step, unknown> = (steps, actor) => {
+      built++
+      return counting(steps, actor)
+    }
+    const begin = () => processOn(folder, clock, { resident, behavior, pace: { commitSpacing: 0 } })
+    let run = begin()
+    for (const { who, pass, crash } of events) {
+      clock.advance(seconds(pass) + pass)
+      await run.walk(who)
+      if (!crash) continue
+      await run.die()
+      run = begin()
+    }
+    await run.stop()
+    return { seen: await seenIn(folder), built }
+  }
+
+  it('goes on as if it had stayed, whether it was saved by then or not, through crashes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { minLength: 4, maxLength: 24 }), async (events) => {
+        const { seen } = await live(events, 1)
+        expect(seen).toEqual((await live(events, 100)).seen)
+      }),
+      { numRuns: 40 },
+    )
+  }, 120_000)
+
+  it('is made from the rows that memory kept', async () => {
+    const events = Array.from({ length: 12 }, (_, index) => ({
+      who: ['ann', 'bob', 'cas'][index % 3] as string,
+      pass: 0,
+      crash: false,
+    }))
+    const { seen, built } = await live(events, 1)
+    expect(Object.values(seen).map((lines) => lines.length)).toEqual([4, 4, 4])
+    expect(built).toBeGreaterThan(6)
+  })
+})
