@@ -58,12 +58,8 @@ export const encodeStateRow = (saved: SavedState, shapes: StateShapes): Uint8Arr
 
 export function decodeStateRow(bytes: Uint8Array, shapes: StateShapes): SavedState {
   if (bytes[0] !== shapedMark) return savedFrom(decode<Columns>(bytes))
-  const { count } = readCount(bytes)
-  const [, version, position, watermark, state, lastEvent = 0, silence = 0] = shapes.decode<ShapedColumns>(
-    bytes,
-    count,
-  )
-  return { version, position, watermark, state, lastEvent, silence: silences[silence] ?? 'none' }
+  const [, ...columns] = shapes.decode<ShapedColumns>(bytes, readCount(bytes).count)
+  return savedFrom(columns)
 }
 
 const savedFrom = ([

@@ -16,8 +16,8 @@ const newcomersShare = 0.01
  * Shasha, 1994, with their memory of who has left).
  */
 export class ArrivalOrder {
-  private readonly newcomers = new ResidentList()
-  private readonly regulars = new ResidentList()
+  private readonly newcomers = new ResidentList<Resident>()
+  private readonly regulars = new ResidentList<Resident>()
   private readonly limit: number
   private readonly lately: LatelyLeft
 
@@ -28,7 +28,7 @@ export class ArrivalOrder {
   }
 
   /** The quietest first in each. */
-  get lists(): readonly ResidentList[] {
+  get lists(): readonly ResidentList<Resident>[] {
     return [this.newcomers, this.regulars]
   }
 

@@ -1,12 +1,13 @@
 import type { DueMove, StateWrite } from '../../state/store.ts'
 import type { Checkpointed, Dirt } from '../commit/checkpoints.ts'
+import { moveDue, type WithDueRow } from './due-move.ts'
 import type { Resident } from './resident.ts'
 
 /** What the parked need of those they are among. */
 export interface ParkedHost {
   readonly stage: string
   /** Its rows are on the disk. */
-  readonly unparked: (parked: Parked) => void
+  unparked(parked: Parked): void
 }
 
 /**
@@ -14,7 +15,7 @@ export interface ParkedHost {
  * yet, encoded. They are saved in their turn, with their neighbours; woken before that, the actor is made
  * from them.
  */
-export class Parked implements Checkpointed {
+export class Parked implements Checkpointed, WithDueRow {
   readonly key: string
   readonly hash: number
   readonly dirt: Dirt
@@ -23,7 +24,6 @@ export class Parked implements Checkpointed {
   readonly rows: readonly StateWrite[]
   /** There is nothing else of it. */
   readonly isWhole: boolean
-  /** The time of its due row, flushed or on its way, and the one that goes with its rows. */
   due: number
   readonly dueWhenSaved: number
   private readonly host: ParkedHost
@@ -57,10 +57,7 @@ export class Parked implements Checkpointed {
   }
 
   takeDue(): DueMove | undefined {
-    const { due: from, dueWhenSaved: to, key: actor } = this
-    if (to === from) return undefined
-    this.due = to
-    return { stage: this.host.stage, actor, from, to }
+    return moveDue(this, this.host.stage)
   }
 
   saved(): void {

@@ -1,12 +1,17 @@
-import type { Resident } from './resident.ts'
+/** What stands in a list, and knows where. */
+export interface Listed<Item extends Listed<Item>> {
+  list: ResidentList<Item> | undefined
+  older: Item | undefined
+  newer: Item | undefined
+}
 
 /** Residents in an order, as a linked list: one that speaks moves to its end without a search. */
-export class ResidentList {
-  oldest: Resident | undefined
-  newest: Resident | undefined
+export class ResidentList<Item extends Listed<Item>> {
+  oldest: Item | undefined
+  newest: Item | undefined
   size = 0
 
-  append(resident: Resident): void {
+  append(resident: Item): void {
     resident.list = this
     resident.older = this.newest
     if (this.newest) this.newest.newer = resident
@@ -15,7 +20,7 @@ export class ResidentList {
     this.size++
   }
 
-  prepend(resident: Resident): void {
+  prepend(resident: Item): void {
     resident.list = this
     resident.newer = this.oldest
     if (this.oldest) this.oldest.older = resident
@@ -24,7 +29,7 @@ export class ResidentList {
     this.size++
   }
 
-  remove(resident: Resident): void {
+  remove(resident: Item): void {
     const { older, newer } = resident
     if (older) older.newer = newer
     else this.oldest = newer

@@ -5,7 +5,8 @@ import type { Actor } from '../actor.ts'
 import { type Checkpointed, Dirt } from '../commit/checkpoints.ts'
 import type { Step, StepRow } from '../steps/step.ts'
 import type { Breaker } from '../supervision/breaker.ts'
-import type { ResidentList } from './resident-list.ts'
+import { moveDue, type WithDueRow } from './due-move.ts'
+import type { Listed, ResidentList } from './resident-list.ts'
 import { nextTick, type SilenceTimes } from './silence-times.ts'
 
 /** What a resident needs of those it is among. */
@@ -18,7 +19,7 @@ export interface ResidentHost {
 }
 
 /** An actor's place in memory: the actor itself, and what the stage must know to save and to evict it. */
-export class Resident implements Checkpointed {
+export class Resident implements Checkpointed, WithDueRow, Listed<Resident> {
   readonly key: string
   readonly hash: number
   readonly dirt: Dirt
@@ -29,7 +30,6 @@ export class Resident implements Checkpointed {
   lastEvent = 0
   /** Ticks that this silence has had. */
   silence: Silence = 'none'
-  /** The time of its due row, flushed or on its way. Infinity when it has none. */
   due = Number.POSITIVE_INFINITY
   breaker: Breaker | undefined
   /** Whether it includes its part of the journal that an earlier process left. */
@@ -40,7 +40,7 @@ export class Resident implements Checkpointed {
   movedAt = 0
   /** It has not heard yet what it was woken for. */
   isNewcomer = false
-  list: ResidentList | undefined
+  list: ResidentList<Resident> | undefined
   older: Resident | undefined
   newer: Resident | undefined
   private readonly host: ResidentHost
@@ -73,10 +73,7 @@ export class Resident implements Checkpointed {
   }
 
   takeDue(): DueMove | undefined {
-    const { due: from, key: actor, dueWhenSaved: to } = this
-    if (to === from) return undefined
-    this.due = to
-    return { stage: this.host.stage, actor, from, to }
+    return moveDue(this, this.host.stage)
   }
 
   saved(): void {

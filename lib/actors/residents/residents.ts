@@ -6,14 +6,13 @@ import type { Due, StateRow } from '../../state/store.ts'
 import type { Timed } from '../../time/timed.ts'
 import { Actor } from '../actor.ts'
 import type { Behavior } from '../behavior.ts'
-import type { Answered } from '../lookups/lookup.ts'
 import type { Session } from '../session.ts'
-import { type Restored, restoreActor } from '../steps/restore-actor.ts'
-import { TurnOutputs } from '../turn-outputs.ts'
+import { restoreActor } from '../steps/restore-actor.ts'
 import type { StageValues } from '../values/stage-values.ts'
 import { ArrivalOrder } from './arrival-order.ts'
 import { DueRows } from './due-rows.ts'
-import { Parked, type ParkedHost } from './parked.ts'
+import { ParkedActors } from './parked-actors.ts'
+import { RepeatTurns } from './repeat-turns.ts'
 import { Resident, type ResidentHost } from './resident.ts'
 import type { SilenceTimes } from './silence-times.ts'
 
@@ -33,14 +32,15 @@ export interface ResidentsOptions {
 /**
  * The actors of a stage that are in memory: woken at their first touch, put to sleep when there are too many.
  */
-export class Residents implements ResidentHost, ParkedHost {
+export class Residents implements ResidentHost {
   readonly order: ArrivalOrder
   readonly due: DueRows
   readonly stage: string
   readonly times: SilenceTimes
   readonly shapes: StateShapes
   private readonly residents = new Map<string, Resident>()
-  private readonly parked = new Map<string, Parked>()
+  private readonly parked: ParkedActors
+  private readonly repeat: RepeatTurns
   /** How many of them leave as soon as they are saved. */
   private leaving = 0
   private readonly behavior: Behavior<Timed, unknown>
@@ -49,8 +49,6 @@ export class Residents implements ResidentHost, ParkedHost {
   private readonly onMisuse: (reason: Error) => void
   private readonly values: StageValues
   private readonly onWake: (resident: Resident) => void
-  /** What a replayed turn puts out is already in the outbox. */
-  private readonly discarded = new TurnOutputs()
 
   constructor({ stage, behavior, session, limit, times, onMisuse, values, onWake }: ResidentsOptions) {
     this.stage = stage
@@ -64,6 +62,17 @@ export class Residents implements ResidentHost, ParkedHost {
     this.onMisuse = onMisuse
     this.values = values
     this.onWake = onWake
+    const { checkpoints, pace } = session
+    this.repeat = new RepeatTurns({ stage, order: this.order, checkpoints, values })
+    this.parked = new ParkedActors({
+      stage,
+      limit,
+      checkpoints,
+      pace,
+      shapes: this.shapes,
+      rowsOf: (key) => this.rowsOf(key),
+      unparked: ({ due }) => this.left(due),
+    })
   }
 
   get size(): number {
@@ -85,7 +94,7 @@ export class Residents implements ResidentHost, ParkedHost {
     if (known && (known.isCaughtUp || !this.session.isReplaying)) return known
     const resident = known ?? this.loadNewest(key)
     if (this.session.isReplaying) {
-      this.replayAll(resident, this.session.tail.entriesOf(resident.hash, resident.position + 1))
+      this.repeat.all(resident, this.session.tail.entriesOf(resident.hash, resident.position + 1))
       resident.isCaughtUp = true
     }
     this.onWake(resident)
@@ -121,8 +130,8 @@ export class Residents implements ResidentHost, ParkedHost {
   /** Gives one entry of the journal to its actor, unless its saved state includes it. */
   replay(entry: JournalEntry): void {
     const resident = this.find(entry.actor) ?? this.loadNewest(entry.actor)
-    if (entry.position > resident.position) this.replayAll(resident, [entry])
-    else this.noteArrival(resident, entry)
+    if (entry.position > resident.position) this.repeat.all(resident, [entry])
+    else this.repeat.noteArrival(resident, entry)
     this.makeRoom()
   }
 
@@ -139,8 +148,8 @@ export class Residents implements ResidentHost, ParkedHost {
     const { tail, commit } = this.session
     // The journal is not searched before the first turn that no row includes, as long as that is known.
     const from = dirt.isSaving ? resident.position + 1 : Math.max(resident.position + 1, dirt.from)
-    this.replayAll(resident, tail.entriesOf(hash, from))
-    this.replayAll(resident, commit.entriesOf(hash, from))
+    this.repeat.all(resident, tail.entriesOf(hash, from))
+    this.repeat.all(resident, commit.entriesOf(hash, from))
   }
 
   /**
@@ -155,8 +164,9 @@ export class Residents implements ResidentHost, ParkedHost {
       this.order.leave(resident)
       if (resident.dirt.isClean) {
         this.passivate(resident)
-      } else if (!resident.dirt.isSaving && resident.actor.questions().next().done) {
-        this.park(resident)
+      } else if (this.parked.takes(resident)) {
+        this.parked.park(resident)
+        this.forget(resident)
       } else {
         resident.isLeaving = true
         this.leaving++
@@ -171,27 +181,18 @@ export class Residents implements ResidentHost, ParkedHost {
     this.passivate(resident)
   }
 
-  unparked(parked: Parked): void {
-    this.parked.delete(parked.key)
-    this.due.leftBehind(parked.due)
-    crashPoint('passivation')
+  private passivate(resident: Resident): void {
+    this.forget(resident)
+    this.left(resident.due)
   }
 
-  private park(resident: Resident): void {
-    const { key, actor } = resident
-    const parked = new Parked(this, resident)
+  private forget({ key, actor }: Resident): void {
     this.residents.delete(key)
     actor.stop()
-    this.parked.set(key, parked)
-    const { checkpoints, pace } = this.session
-    // Nobody looks for its due row before that is on disk.
-    const isDueSoon = parked.dueWhenSaved < parked.dirt.since + 2 * pace.checkpointAfter
-    if (isDueSoon || this.parked.size > this.limit) checkpoints.urge(parked)
   }
 
-  private passivate({ key, actor, due }: Resident): void {
-    this.residents.delete(key)
-    actor.stop()
+  /** An actor is on disk alone, with its due row at `due`. */
+  private left(due: number): void {
     this.due.leftBehind(due)
     crashPoint('passivation')
   }
@@ -216,7 +217,7 @@ export class Residents implements ResidentHost, ParkedHost {
     const parked = this.parked.get(key)
     const resident = new Resident(this, key, parked?.hash ?? keyHash(key), actor, parked?.dirt)
     const { position, lastEvent, silence } = parked
-      ? this.unpark(parked, resident)
+      ? this.parked.revive(parked, resident)
       : restoreActor(actor, this.rowsOf(key), this.shapes, true)
     resident.position = position
     resident.lastEvent = lastEvent
@@ -224,18 +225,6 @@ export class Residents implements ResidentHost, ParkedHost {
     resident.due = parked ? parked.due : resident.dueWhenSaved
     this.residents.set(key, resident)
     return resident
-  }
-
-  /** Gives the rows of `parked` to `resident`, which takes its place. */
-  private unpark(parked: Parked, resident: Resident): Restored {
-    const { key, actor } = resident
-    this.parked.delete(key)
-    parked.dirt.owner = resident
-    resident.isCaughtUp = parked.isCaughtUp
-    const saved = parked.isWhole ? undefined : restoreActor(actor, this.rowsOf(key), this.shapes, true)
-    return saved && parked.rows.length === 0
-      ? saved
-      : restoreActor(actor, parked.rows, this.shapes, parked.isSaving)
   }
 
   private dropDue(actor: string, from: number): void {
@@ -248,36 +237,7 @@ export class Residents implements ResidentHost, ParkedHost {
     return resident
   }
 
-  /** Rows say when an actor was last heard of before they were saved; the journal has what came after. */
-  private noteArrival(resident: Resident, { kind, arrival }: JournalEntry): void {
-    if (arrival < resident.lastEvent) return
-    if (kind === 'event' || resident.lastEvent === 0) this.order.heard(resident, arrival)
-    if (kind === 'idle') resident.silence = 'idle'
-    if (kind === 'close') resident.silence = 'closed'
-  }
-
   private rowsOf(key: string): readonly StateRow[] {
     return this.session.store.readStates(this.stage, key)
-  }
-
-  private replayAll(resident: Resident, entries: Iterable<JournalEntry>): void {
-    for (const entry of entries) {
-      const { position, stage, actor, arrival } = entry
-      if (actor !== resident.key || stage !== this.stage || position <= resident.position) continue
-      this.repeat(resident.actor, entry)
-      if (!this.discarded.isEmpty) this.discarded.clear()
-      this.noteArrival(resident, entry)
-      resident.position = position
-      this.session.checkpoints.mark(resident, position, arrival)
-    }
-  }
-
-  private repeat(actor: Actor, { position, kind, verdict, event, arrival }: JournalEntry): void {
-    if (kind === 'value') return
-    if (verdict === 'accepted') {
-      this.values.at(position, () => actor.turn(kind, event, arrival, this.discarded))
-    } else if (kind === 'answer') {
-      actor.forget(event as Answered)
-    }
   }
 }

@@ -20,8 +20,7 @@ export interface Restored {
 
 /**
  * Puts saved rows back into a new actor and its clock where it was. A state of an older version is migrated,
- * and its row rewritten when it is saved next. Rows of steps that the
- * behavior no longer has are left alone.
+ * and its row rewritten when it is saved next. Rows of steps that the behavior no longer has are left alone.
  */
 export function restoreActor(
   actor: Actor,

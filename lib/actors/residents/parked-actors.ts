@@ -1,0 +1,67 @@
+import type { StateShapes } from '../../state/state-shapes.ts'
+import type { StateRow } from '../../state/store.ts'
+import type { Checkpoints } from '../commit/checkpoints.ts'
+import type { Pace } from '../commit/pace.ts'
+import { type Restored, restoreActor } from '../steps/restore-actor.ts'
+import { Parked, type ParkedHost } from './parked.ts'
+import type { Resident } from './resident.ts'
+
+/** What those who park actors need of the stage. */
+export interface ParkedActorsOptions extends ParkedHost {
+  /** How many are parked at the most before they are saved at once. */
+  readonly limit: number
+  readonly checkpoints: Checkpoints
+  readonly pace: Pace
+  readonly shapes: StateShapes
+  /** Rows of an actor that the disk holds. */
+  readonly rowsOf: (key: string) => readonly StateRow[]
+}
+
+/** The actors of a stage that have left memory and are not saved yet. */
+export class ParkedActors implements ParkedHost {
+  readonly stage: string
+  private readonly among: ParkedActorsOptions
+  private readonly parked = new Map<string, Parked>()
+
+  constructor(options: ParkedActorsOptions) {
+    this.stage = options.stage
+    this.among = options
+  }
+
+  get(key: string): Parked | undefined {
+    return this.parked.get(key)
+  }
+
+  /** Whether `resident` can be parked: no row of it is on its way, and nobody looks for what it asks. */
+  takes({ dirt, actor }: Resident): boolean {
+    return !dirt.isSaving && actor.questions().next().done === true
+  }
+
+  /** Keeps the unsaved rows of `resident`, which leaves. */
+  park(resident: Resident): void {
+    const { checkpoints, pace, limit } = this.among
+    const parked = new Parked(this, resident)
+    this.parked.set(resident.key, parked)
+    // Nobody looks for its due row before that is on disk.
+    const isDueSoon = parked.dueWhenSaved < parked.dirt.since + 2 * pace.checkpointAfter
+    if (isDueSoon || this.parked.size > limit) checkpoints.urge(parked)
+  }
+
+  /** Has `resident`, new and empty, take the place of `parked`. */
+  revive(parked: Parked, resident: Resident): Restored {
+    const { shapes, rowsOf } = this.among
+    const { key, actor } = resident
+    this.parked.delete(key)
+    parked.dirt.owner = resident
+    resident.isCaughtUp = parked.isCaughtUp
+    const saved = parked.isWhole ? undefined : restoreActor(actor, rowsOf(key), shapes, true)
+    return saved && parked.rows.length === 0
+      ? saved
+      : restoreActor(actor, parked.rows, shapes, parked.isSaving)
+  }
+
+  unparked(parked: Parked): void {
+    this.parked.delete(parked.key)
+    this.among.unparked(parked)
+  }
+}
