@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { isExchanging } from '../lib/state/exchange-folder.ts'
+import { isExchanging } from '../lib/state/environment/exchange-folder.ts'
 
 /** The JetStream stream that a tidemark command publishes to. */
 export const streamName = 'tidemark'

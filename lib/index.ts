@@ -94,13 +94,15 @@ export { type Backup, type BackupOptions, backupStore } from './state/copies/bac
 export type { CopyOptions, CopyProgress, StoreCopy } from './state/copies/copy-store.ts'
 export { type RestoredStore, type RestoreOptions, restoreStore } from './state/copies/restore-store.ts'
 export { type CrashPoint, crashPoints, watchCrashPoints } from './state/crash-point.ts'
-export type { StoreCondition } from './state/disk-reserve.ts'
-export { StoreDamaged } from './state/frame.ts'
+export type { StoreCondition } from './state/environment/disk-reserve.ts'
+export { FormatNotKnown, FormatOutdated } from './state/environment/store-format.ts'
+export { StoreInUse } from './state/environment/writer-lock.ts'
 export type { InspectOptions, StoreInspection } from './state/inspection/inspect-store.ts'
 export { type InspectedRow, StoreInspector } from './state/inspection/store-inspector.ts'
 export { type Ancestor, epochAt, type Lineage } from './state/lineage.ts'
 export { openStoreReadOnly } from './state/lmdb-reader.ts'
 export { type LmdbStore, type LmdbStoreOptions, lmdbStore } from './state/lmdb-store.ts'
+export { StoreDamaged } from './state/rows/frame.ts'
 export {
   type Commit,
   CommitFailed,
@@ -114,8 +116,6 @@ export {
   type Store,
   type StoreReader,
 } from './state/store.ts'
-export { FormatNotKnown, FormatOutdated } from './state/store-format.ts'
-export { StoreInUse } from './state/writer-lock.ts'
 
 // NATS: streams in and out
 

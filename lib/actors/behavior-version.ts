@@ -1,5 +1,5 @@
-import { decode, encode } from '../state/codec.ts'
 import type { JournalTail } from '../state/journal-tail.ts'
+import { decode, encode } from '../state/rows/codec.ts'
 import type { Store } from '../state/store.ts'
 import { versionInWords } from '../time/state-version.ts'
 import type { GroupCommit } from './commit/group-commit.ts'

@@ -1,6 +1,6 @@
-import type { Environment } from './environment.ts'
-import type { RowBatch } from './row-batch.ts'
-import { rowOverhead } from './row-batch.ts'
+import type { Environment } from './environment/environment.ts'
+import type { RowBatch } from './environment/row-batch.ts'
+import { rowOverhead } from './environment/row-batch.ts'
 import {
   dueKeyBound,
   noteKey,
@@ -10,7 +10,7 @@ import {
   writeOutboxKey,
   writePosition,
   writeStateKey,
-} from './row-keys.ts'
+} from './rows/row-keys.ts'
 import type { Commit } from './store.ts'
 
 /** Most bytes that the rows of `commit` can take, keys and frames included. */

@@ -1,6 +1,6 @@
 import type { JournalEntry, JournalReceipt } from './journal-entry.ts'
-import { readRowEntries, readRowHashes, readRowReceipts } from './journal-row.ts'
-import { readPosition } from './position-note.ts'
+import { readRowEntries, readRowHashes, readRowReceipts } from './rows/journal-row.ts'
+import { readPosition } from './rows/position-note.ts'
 import type { JournalRow, Store } from './store.ts'
 
 interface TailRow {

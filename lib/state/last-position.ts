@@ -1,7 +1,7 @@
-import { decode } from './codec.ts'
-import type { Environment } from './environment.ts'
-import { positionNote } from './position-note.ts'
-import { noteKey, readOutboxKey, readPosition } from './row-keys.ts'
+import type { Environment } from './environment/environment.ts'
+import { decode } from './rows/codec.ts'
+import { positionNote } from './rows/position-note.ts'
+import { noteKey, readOutboxKey, readPosition } from './rows/row-keys.ts'
 import { sinksOf } from './sinks-of.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { RootDatabase } from './database.ts'
+import type { RootDatabase } from './environment/database.ts'
 import { CommitFailed } from './store.ts'
 
 /**

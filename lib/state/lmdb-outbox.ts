@@ -1,9 +1,9 @@
 import { crashPoint } from './crash-point.ts'
-import type { Environment } from './environment.ts'
+import type { Environment } from './environment/environment.ts'
+import { keyAfter, type Table } from './environment/table.ts'
 import { writeBatch } from './lmdb-batch.ts'
-import { outboxKey, rangeOf, readOutboxKey } from './row-keys.ts'
+import { outboxKey, rangeOf, readOutboxKey } from './rows/row-keys.ts'
 import type { Outbox, OutboxKey, OutboxRow } from './store.ts'
-import { keyAfter, type Table } from './table.ts'
 
 /** Rows deleted in one transaction: bulk deletes make LMDB's list of free pages slow and large. */
 const rowsPerRemoval = 500

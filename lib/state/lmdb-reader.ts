@@ -1,10 +1,10 @@
-import { type Environment, openForReading } from './environment.ts'
+import { type Environment, openForReading } from './environment/environment.ts'
+import { keyAfter, type TableRow } from './environment/table.ts'
 import type { Ancestor } from './lineage.ts'
-import { dueKey, journalKey, noteKey, rangeOf, readDueKey, readName, readPosition } from './row-keys.ts'
-import { StateShapes, shapesNote } from './state-shapes.ts'
-import { StepNames } from './step-names.ts'
+import { dueKey, journalKey, noteKey, rangeOf, readDueKey, readName, readPosition } from './rows/row-keys.ts'
+import { StateShapes, shapesNote } from './rows/state-shapes.ts'
+import { StepNames } from './rows/step-names.ts'
 import type { Due, JournalRow, StateRow, StoreReader } from './store.ts'
-import { keyAfter, type TableRow } from './table.ts'
 
 /** Opens the store in folder `path` to look at it, also while another process writes it. */
 export const openStoreReadOnly = (path: string): StoreReader => new LmdbReader(openForReading(path))

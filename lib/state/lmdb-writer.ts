@@ -1,17 +1,17 @@
 import type { Observable } from 'rxjs'
-import { writeMark } from './closing-mark.ts'
 import { commitBound, frameCommit } from './commit-rows.ts'
 import { crashPoint } from './crash-point.ts'
-import type { DiskReserve, StoreCondition } from './disk-reserve.ts'
-import { dataBytes, type Environment, lastTransaction } from './environment.ts'
+import { writeMark } from './environment/closing-mark.ts'
+import type { DiskReserve, StoreCondition } from './environment/disk-reserve.ts'
+import { dataBytes, type Environment, lastTransaction } from './environment/environment.ts'
+import { RowBatch } from './environment/row-batch.ts'
 import type { Ancestor } from './lineage.ts'
 import { writeBatch } from './lmdb-batch.ts'
 import { LmdbOutbox } from './lmdb-outbox.ts'
 import { LmdbReader } from './lmdb-reader.ts'
-import { RowBatch } from './row-batch.ts'
-import { journalKey } from './row-keys.ts'
+import { journalKey } from './rows/row-keys.ts'
+import { type StateShapes, shapesNote } from './rows/state-shapes.ts'
 import { sinksOf } from './sinks-of.ts'
-import { type StateShapes, shapesNote } from './state-shapes.ts'
 import {
   type Commit,
   CommitFailed,

@@ -1,6 +1,6 @@
-import type { Environment } from './environment.ts'
-import { rangeOf, readName } from './row-keys.ts'
-import type { Table } from './table.ts'
+import type { Environment } from './environment/environment.ts'
+import type { Table } from './environment/table.ts'
+import { rangeOf, readName } from './rows/row-keys.ts'
 
 export interface NamedRange {
   readonly name: string

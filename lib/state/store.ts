@@ -1,5 +1,5 @@
 import type { Lineage } from './lineage.ts'
-import type { StateShapes } from './state-shapes.ts'
+import type { StateShapes } from './rows/state-shapes.ts'
 
 /** The half of a store that only looks. Any number of processes may look while one writes. */
 export interface StoreReader extends Lineage {

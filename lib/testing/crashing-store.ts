@@ -1,8 +1,8 @@
-import { removeMark } from '../state/closing-mark.ts'
 import { type CrashPoint, crashPoints, watchCrashPoints } from '../state/crash-point.ts'
+import { removeMark } from '../state/environment/closing-mark.ts'
 import type { Ancestor } from '../state/lineage.ts'
 import { type LmdbStore, type LmdbStoreOptions, lmdbStore } from '../state/lmdb-store.ts'
-import type { StateShapes } from '../state/state-shapes.ts'
+import type { StateShapes } from '../state/rows/state-shapes.ts'
 import type { Commit, Due, JournalRow, Outbox, StateRow, Store } from '../state/store.ts'
 import { CrashingOutbox } from './crashing-outbox.ts'
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict'
-import { decode, encode } from '../state/codec.ts'
+import { decode, encode } from '../state/rows/codec.ts'
 import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 import { freeze } from './freeze.ts'

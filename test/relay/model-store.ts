@@ -1,5 +1,5 @@
 import { compareKeys, rowId } from '../../lib/nats/row-id.ts'
-import { StateShapes } from '../../lib/state/state-shapes.ts'
+import { StateShapes } from '../../lib/state/rows/state-shapes.ts'
 import type { Commit, Outbox, OutboxKey, OutboxRow, Store } from '../../lib/state/store.ts'
 
 /** The part of a store that a relay uses, in memory. It survives every crash, as a flushed store does. */

@@ -1,5 +1,5 @@
 import type { Ancestor } from '../../lib/state/lineage.ts'
-import type { StateShapes } from '../../lib/state/state-shapes.ts'
+import type { StateShapes } from '../../lib/state/rows/state-shapes.ts'
 import {
   type Commit,
   CommitFailed,

@@ -1,5 +1,10 @@
 import type { JournalEntry, JournalReceipt } from '../../state/journal-entry.ts'
-import { type OpenEntry, OpenJournalRow, readRowEntries, readRowHashes } from '../../state/journal-row.ts'
+import {
+  type OpenEntry,
+  OpenJournalRow,
+  readRowEntries,
+  readRowHashes,
+} from '../../state/rows/journal-row.ts'
 import type { JournalRow, OutboxWrite } from '../../state/store.ts'
 import type { Duty } from '../delivery.ts'
 

@@ -1,4 +1,4 @@
-import { decode, encode } from '../../state/codec.ts'
+import { decode, encode } from '../../state/rows/codec.ts'
 import { type Duration, milliseconds, seconds } from '../../time/duration.ts'
 import type { WallClock } from '../../time/wall-clock.ts'
 import type { Answered, Question } from './lookup.ts'

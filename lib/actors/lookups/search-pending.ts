@@ -1,4 +1,4 @@
-import { decodeStateRow } from '../../state/state-row.ts'
+import { decodeStateRow } from '../../state/rows/state-row.ts'
 import type { StateRow, Store } from '../../state/store.ts'
 import { type Duration, milliseconds } from '../../time/duration.ts'
 import type { WallClock } from '../../time/wall-clock.ts'

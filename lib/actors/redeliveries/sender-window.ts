@@ -1,5 +1,5 @@
-import { decode, encode } from '../../state/codec.ts'
 import type { JournalReceipt } from '../../state/journal-entry.ts'
+import { decode, encode } from '../../state/rows/codec.ts'
 import { senderStage } from '../../state/sender-stage.ts'
 import type { StateWrite } from '../../state/store.ts'
 import { type Checkpointed, Dirt } from '../commit/checkpoints.ts'

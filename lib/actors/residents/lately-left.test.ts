@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { keyHash } from '../../state/key-hash.ts'
+import { keyHash } from '../../state/rows/key-hash.ts'
 import { LatelyLeft } from './lately-left.ts'
 
 const hashOf = (index: number): number => keyHash(`sensor-${index}`)

@@ -1,4 +1,4 @@
-import type { StateShapes } from '../../state/state-shapes.ts'
+import type { StateShapes } from '../../state/rows/state-shapes.ts'
 import type { StateRow } from '../../state/store.ts'
 import type { Checkpoints } from '../commit/checkpoints.ts'
 import type { Pace } from '../commit/pace.ts'

@@ -1,5 +1,5 @@
-import { encodeStateRow, type Silence } from '../../state/state-row.ts'
-import type { StateShapes } from '../../state/state-shapes.ts'
+import { encodeStateRow, type Silence } from '../../state/rows/state-row.ts'
+import type { StateShapes } from '../../state/rows/state-shapes.ts'
 import type { DueMove, StateWrite } from '../../state/store.ts'
 import type { Actor } from '../actor.ts'
 import { type Checkpointed, Dirt } from '../commit/checkpoints.ts'

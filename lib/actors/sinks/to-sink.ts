@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs'
-import { decode, encode } from '../../state/codec.ts'
 import { epochAt } from '../../state/lineage.ts'
+import { decode, encode } from '../../state/rows/codec.ts'
 import type { OutboxRow, Store } from '../../state/store.ts'
 import { type Duration, milliseconds, seconds } from '../../time/duration.ts'
 import { systemClock, type WallClock } from '../../time/wall-clock.ts'

@@ -4,7 +4,7 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { inParallel } from '../../processors/in-parallel.ts'
 import { perKey } from '../../processors/per-key.ts'
 import { lmdbStore } from '../../state/lmdb-store.ts'
-import { decodeStateRow } from '../../state/state-row.ts'
+import { decodeStateRow } from '../../state/rows/state-row.ts'
 import type { Processor } from '../../time/processor.ts'
 import type { Behavior } from '../behavior.ts'
 

@@ -1,5 +1,5 @@
-import { decodeStateRow, type SavedState, type Silence } from '../../state/state-row.ts'
-import type { StateShapes } from '../../state/state-shapes.ts'
+import { decodeStateRow, type SavedState, type Silence } from '../../state/rows/state-row.ts'
+import type { StateShapes } from '../../state/rows/state-shapes.ts'
 import type { StateRow } from '../../state/store.ts'
 import { StateNotMigrated } from '../../time/migrate-state.ts'
 import type { Actor } from '../actor.ts'

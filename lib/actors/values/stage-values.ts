@@ -1,5 +1,5 @@
-import { decode, encode } from '../../state/codec.ts'
-import { keyHash } from '../../state/key-hash.ts'
+import { decode, encode } from '../../state/rows/codec.ts'
+import { keyHash } from '../../state/rows/key-hash.ts'
 import type { Session } from '../session.ts'
 import { ValueVersions, valuesStage } from './value-versions.ts'
 import type { ValueReader } from './versioned-value.ts'

@@ -1,4 +1,4 @@
-import { decode, encode } from '../../state/codec.ts'
+import { decode, encode } from '../../state/rows/codec.ts'
 import type { StateWrite, Store } from '../../state/store.ts'
 import { type Checkpointed, Dirt } from '../commit/checkpoints.ts'
 

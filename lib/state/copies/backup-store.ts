@@ -1,8 +1,8 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { dataBytes, openForReading } from '../environment.ts'
+import { dataBytes, openForReading } from '../environment/environment.ts'
+import { syncFolder } from '../environment/sync-folder.ts'
 import { lastPosition } from '../last-position.ts'
-import { syncFolder } from '../sync-folder.ts'
 import { type CopyOptions, copyStore, type StoreCopy } from './copy-store.ts'
 import { isVacant } from './folder-contents.ts'
 

@@ -3,10 +3,16 @@ import { statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { seconds } from '../../time/duration.ts'
 import { systemClock, type WallClock } from '../../time/wall-clock.ts'
-import { writeMark } from '../closing-mark.ts'
-import { dataBytes, type Environment, lastTransaction, makeFolder, openForReading } from '../environment.ts'
-import { reusableBytes } from '../reusable-bytes.ts'
-import { checkRows } from '../store-check.ts'
+import { writeMark } from '../environment/closing-mark.ts'
+import {
+  dataBytes,
+  type Environment,
+  lastTransaction,
+  makeFolder,
+  openForReading,
+} from '../environment/environment.ts'
+import { reusableBytes } from '../environment/reusable-bytes.ts'
+import { checkRows } from '../environment/store-check.ts'
 import { settleFolder } from './folder-contents.ts'
 
 /** How far copying a store has got. */

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { syncFolder } from '../sync-folder.ts'
+import { syncFolder } from '../environment/sync-folder.ts'
 
 /** Whether nothing is in the way at `path`: no folder, or an empty one. */
 export const isVacant = (path: string): boolean => !existsSync(path) || readdirSync(path).length === 0

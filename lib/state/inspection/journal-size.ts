@@ -1,6 +1,6 @@
-import { readRowEntries, readRowHashes } from '../journal-row.ts'
-import { readPosition } from '../row-keys.ts'
-import type { Table } from '../table.ts'
+import type { Table } from '../environment/table.ts'
+import { readRowEntries, readRowHashes } from '../rows/journal-row.ts'
+import { readPosition } from '../rows/row-keys.ts'
 import { rowsAtOnce } from './rows-at-once.ts'
 
 export interface JournalSize {

@@ -1,6 +1,6 @@
-import { readOutboxKey } from '../row-keys.ts'
+import type { Table } from '../environment/table.ts'
+import { readOutboxKey } from '../rows/row-keys.ts'
 import type { OutboxKey } from '../store.ts'
-import type { Table } from '../table.ts'
 import { rowsAtOnce } from './rows-at-once.ts'
 
 export interface OutboxSize {

@@ -1,6 +1,6 @@
 import { versionInWords } from '../../time/state-version.ts'
-import { readRowVersion } from '../state-row.ts'
-import type { StateShapes } from '../state-shapes.ts'
+import { readRowVersion } from '../rows/state-row.ts'
+import type { StateShapes } from '../rows/state-shapes.ts'
 
 /** The actors of one stage, and what their states take. */
 export interface StageSize {

@@ -1,6 +1,6 @@
-import { type Environment, openForReading } from '../environment.ts'
+import { type Environment, openForReading } from '../environment/environment.ts'
 import { LmdbReader } from '../lmdb-reader.ts'
-import { decodeStateRow, type SavedState } from '../state-row.ts'
+import { decodeStateRow, type SavedState } from '../rows/state-row.ts'
 import {
   type InspectOptions,
   inspectEnvironment,

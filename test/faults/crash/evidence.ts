@@ -1,7 +1,7 @@
 import { type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from 'nats'
 import { openStoreReadOnly } from '../../../lib/state/lmdb-reader.ts'
-import { decodeStateRow } from '../../../lib/state/state-row.ts'
+import { decodeStateRow } from '../../../lib/state/rows/state-row.ts'
 import type { Ledger } from './ledger.ts'
 import type { PlantOutput } from './line-count.ts'
 import { plantStages, plantStream } from './plant-process.ts'

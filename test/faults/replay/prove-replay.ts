@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { metricDetectors } from '../../../devices/behaviors/watch-device.ts'
 import type { Reading } from '../../../devices/wire/reading.ts'
-import { decode, encode } from '../../../lib/state/codec.ts'
+import { decode, encode } from '../../../lib/state/rows/codec.ts'
 import type { Duration } from '../../../lib/time/duration.ts'
 import { versionOf } from '../../../lib/time/state-version.ts'
 import type { Evidence } from '../crash/evidence.ts'

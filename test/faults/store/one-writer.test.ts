@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { StoreInUse } from '../../../lib/state/environment/writer-lock.ts'
 import { openStoreReadOnly } from '../../../lib/state/lmdb-reader.ts'
 import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
-import { StoreInUse } from '../../../lib/state/writer-lock.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { finished, lineFrom, spawnTypeScript } from '../../support/typescript-child.ts'
 

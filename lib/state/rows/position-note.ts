@@ -1,5 +1,5 @@
+import type { Store } from '../store.ts'
 import { decode, encode } from './codec.ts'
-import type { Store } from './store.ts'
 
 /** The note that keeps positions increasing when the journal is empty. */
 export const positionNote = 'next position'

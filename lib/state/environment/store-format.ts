@@ -1,7 +1,7 @@
-import { StoreDamaged } from './frame.ts'
-import { type Ancestor, decodeAncestors, type Lineage } from './lineage.ts'
+import { type Ancestor, decodeAncestors, type Lineage } from '../lineage.ts'
+import { StoreDamaged } from '../rows/frame.ts'
+import { noteKey } from '../rows/row-keys.ts'
 import { RowBatch } from './row-batch.ts'
-import { noteKey } from './row-keys.ts'
 import type { Table } from './table.ts'
 
 /**

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { open } from 'lmdb'
+import { keyBytes, valueBytes } from '../rows/row-bytes.ts'
 import type { RootDatabase } from './database.ts'
 import { finishExchange } from './exchange-folder.ts'
-import { keyBytes, valueBytes } from './row-bytes.ts'
 import {
   checkFormat,
   earliestReadable,

@@ -1,5 +1,5 @@
+import { printable, StoreDamaged } from '../rows/frame.ts'
 import type { Environment } from './environment.ts'
-import { printable, StoreDamaged } from './frame.ts'
 import type { Table } from './table.ts'
 
 /**

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { RecordingStore } from '../../test/support/recording-store.ts'
-import { temporaryFolder } from '../../test/support/temporary-folder.ts'
+import { RecordingStore } from '../../../test/support/recording-store.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
+import { openStoreReadOnly } from '../lmdb-reader.ts'
+import { lmdbStore } from '../lmdb-store.ts'
+import { CommitFailed, type StateWrite, type Store } from '../store.ts'
 import { encode } from './codec.ts'
 import { StoreDamaged } from './frame.ts'
-import { openStoreReadOnly } from './lmdb-reader.ts'
-import { lmdbStore } from './lmdb-store.ts'
 import { decodeStateRow, encodeStateRow, readRowVersion, type SavedState } from './state-row.ts'
 import { StateShapes, shapesNote } from './state-shapes.ts'
-import { CommitFailed, type StateWrite, type Store } from './store.ts'
 
 const saved = (state: unknown): SavedState => ({
   version: [1, 2, 3],

@@ -1,6 +1,6 @@
 import { BehaviorSubject } from 'rxjs'
-import { type Duration, seconds } from '../time/duration.ts'
-import type { WallClock } from '../time/wall-clock.ts'
+import { type Duration, seconds } from '../../time/duration.ts'
+import type { WallClock } from '../../time/wall-clock.ts'
 
 /** Whether commits go through. `words` can be shown to a person as they are. */
 export type StoreCondition =

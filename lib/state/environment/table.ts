@@ -1,5 +1,5 @@
+import { checksumSeed, openFrame } from '../rows/frame.ts'
 import type { Database, FramedRow, KeyScan } from './database.ts'
-import { checksumSeed, openFrame } from './frame.ts'
 
 export interface TableRow {
   readonly key: Uint8Array

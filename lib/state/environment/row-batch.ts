@@ -1,5 +1,5 @@
-import { checksum } from './checksum.ts'
-import { frameBytes } from './frame.ts'
+import { checksum } from '../rows/checksum.ts'
+import { frameBytes } from '../rows/frame.ts'
 import type { Table } from './table.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { StoreDamaged } from './frame.ts'
+import { StoreDamaged } from '../rows/frame.ts'
 import { syncFolder } from './sync-folder.ts'
 
 /**

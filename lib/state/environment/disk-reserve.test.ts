@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { WallClock } from '../time/wall-clock.ts'
+import type { WallClock } from '../../time/wall-clock.ts'
 import { DiskReserve } from './disk-reserve.ts'
 
 const mebibyte = 2 ** 20

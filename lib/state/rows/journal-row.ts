@@ -1,8 +1,8 @@
+import type { EntryKind, JournalEntry, JournalReceipt } from '../journal-entry.ts'
+import type { JournalRow } from '../store.ts'
 import { decode, encode } from './codec.ts'
 import { type Columns, fromColumns, toColumns } from './columns.ts'
 import { type JoinedText, joinText, splitText } from './joined-text.ts'
-import type { EntryKind, JournalEntry, JournalReceipt } from './journal-entry.ts'
-import type { JournalRow } from './store.ts'
 
 /** Entries a row: enough to share its overhead, few enough to be read for the sake of one actor. */
 export const entriesPerRow = 256

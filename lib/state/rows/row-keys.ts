@@ -1,5 +1,5 @@
+import type { Due, OutboxKey, StateRow } from '../store.ts'
 import { maxBytesPerUnit, readText, writeText } from './key-text.ts'
-import type { Due, OutboxKey, StateRow } from './store.ts'
 
 /** LMDB's limit with pages of 4,096 bytes. */
 export const maxKeyBytes = 1_978

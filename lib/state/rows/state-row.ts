@@ -1,4 +1,4 @@
-import type { StateVersion } from '../time/state-version.ts'
+import type { StateVersion } from '../../time/state-version.ts'
 import { decode } from './codec.ts'
 import type { StateShapes } from './state-shapes.ts'
 
