@@ -1,3 +1,4 @@
+import { moment } from '../time/moment.ts'
 import type { Timed } from '../time/timed.ts'
 import type { Aside } from './delivery.ts'
 import type { Question } from './lookups/lookup.ts'
@@ -14,7 +15,7 @@ export class TurnOutputs {
     if (this.lateEvent === event) return
     this.lateEvent = event
     const reason =
-      `time ${event.time} is not after the watermark ${watermark}: ` +
+      `time ${moment(event.time)} is not after the watermark ${moment(watermark)}: ` +
       'it came later than the bound on out-of-orderness allows; raise the bound to accept it'
     this.asides.push({ kind: 'late', value: event, reason })
   }

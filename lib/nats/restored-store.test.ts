@@ -24,30 +24,27 @@ const folders = (): { store: string; backup: string } => {
   return { store: join(folder, 'store'), backup: join(folder, 'backup') }
 }
 
+/** What a process does that opens the store, publishes the alarms `from` to `to` and closes it again. */
+const runUntilPublished = async (path: string, position: number, from: number, to: number) => {
+  const store = lmdbStore(path)
+  const pipe = pipeline(store, {}, position)
+  await alarms(pipe, from, to)
+  await eventually(() => expect(pipe.published).toHaveLength(to - from + 1))
+  await end(pipe, store)
+  return pipe
+}
+
 const ids = async (): Promise<string[]> => (await stored()).map(({ id }) => id)
 
 test('a store restored from an older backup goes on behind what was published since, and uses no id again', async () => {
   const at = folders()
-  const store = lmdbStore(at.store)
-  const first = pipeline(store)
-  await alarms(first, 1, 10)
-  await eventually(() => expect(first.published).toHaveLength(10))
-  await end(first, store)
+  await runUntilPublished(at.store, 1, 1, 10)
   await backupStore(at.store, at.backup)
-
-  const later = lmdbStore(at.store)
-  const second = pipeline(later, {}, 11)
-  await alarms(second, 11, 30)
-  await eventually(() => expect(second.published).toHaveLength(20))
-  await end(second, later)
+  await runUntilPublished(at.store, 11, 11, 30)
 
   const { epoch, position } = await restoreStore(at.backup, at.store, { force: true })
   expect(position).toBe(10)
-  const restored = lmdbStore(at.store)
-  const third = pipeline(restored, {}, position + 1)
-  await alarms(third, 1_011, 1_020)
-  await eventually(() => expect(third.published).toHaveLength(10))
-  await end(third, restored)
+  const third = await runUntilPublished(at.store, position + 1, 1_011, 1_020)
   expect(await numbers()).toEqual([...upTo(30), ...upTo(1_020, 1_011)])
   const published = await ids()
   expect(new Set(published).size).toBe(40)
@@ -95,12 +92,7 @@ test('what waited when the backup was made is published once, under the id it al
 
 test('a store that was only believed lost is fenced off by the restored one', async () => {
   const at = folders()
-  const store = lmdbStore(at.store)
-  const first = pipeline(store)
-  await alarms(first, 1, 5)
-  await eventually(() => expect(first.published).toHaveLength(5))
-  first.subscription.unsubscribe()
-  await store.close()
+  await runUntilPublished(at.store, 1, 1, 5)
   await backupStore(at.store, at.backup)
   const alive = lmdbStore(at.store)
   const running = pipeline(alive, {}, 6)
@@ -122,19 +114,11 @@ test('a store that was only believed lost is fenced off by the restored one', as
 
 test('the same backup restored twice: the second goes on behind the first, which it replaces', async () => {
   const at = folders()
-  const store = lmdbStore(at.store)
-  const first = pipeline(store)
-  await alarms(first, 1, 5)
-  await eventually(() => expect(first.published).toHaveLength(5))
-  await end(first, store)
+  await runUntilPublished(at.store, 1, 1, 5)
   await backupStore(at.store, at.backup)
   for (const round of [1, 2]) {
     const { position } = await restoreStore(at.backup, at.store, { force: true })
-    const restored = lmdbStore(at.store)
-    const pipe = pipeline(restored, {}, position + 1)
-    await alarms(pipe, round * 100 + 1, round * 100 + 3)
-    await eventually(() => expect(pipe.published).toHaveLength(3))
-    await end(pipe, restored)
+    await runUntilPublished(at.store, position + 1, round * 100 + 1, round * 100 + 3)
   }
   expect(await numbers()).toEqual([...upTo(5), 101, 102, 103, 201, 202, 203])
   expect(new Set(await ids()).size).toBe(11)

@@ -1,4 +1,5 @@
 import { type Duration, minutes } from '../time/duration.ts'
+import { moment } from '../time/moment.ts'
 import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 import type { WatermarkPolicy } from '../time/watermark-policy.ts'
@@ -66,7 +67,3 @@ export const watermarks = <In extends Timed, State>(
 const requireLength = (name: string, length: Duration): void => {
   if (!(length >= 0)) throw new RangeError(`${name} must be 0 ms or more, got ${length}: give a duration`)
 }
-
-/** In words where a calendar has them: the largest time that a Date can hold is 8.64e15. */
-const moment = (time: number): string =>
-  Math.abs(time) <= 8.64e15 ? `${time} (${new Date(time).toISOString()})` : String(time)
