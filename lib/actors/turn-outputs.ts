@@ -1,4 +1,4 @@
-import { moment } from '../time/moment.ts'
+import { timeInWords } from '../time/time-in-words.ts'
 import type { Timed } from '../time/timed.ts'
 import type { Aside } from './delivery.ts'
 import type { Question } from './lookups/lookup.ts'
@@ -15,7 +15,7 @@ export class TurnOutputs {
     if (this.lateEvent === event) return
     this.lateEvent = event
     const reason =
-      `time ${moment(event.time)} is not after the watermark ${moment(watermark)}: ` +
+      `time ${timeInWords(event.time)} is not after the watermark ${timeInWords(watermark)}: ` +
       'it came later than the bound on out-of-orderness allows; raise the bound to accept it'
     this.asides.push({ kind: 'late', value: event, reason })
   }

@@ -1,6 +1,6 @@
 import { type Duration, minutes } from '../time/duration.ts'
-import { moment } from '../time/moment.ts'
 import type { Processor } from '../time/processor.ts'
+import { timeInWords } from '../time/time-in-words.ts'
 import type { Timed } from '../time/timed.ts'
 import type { WatermarkPolicy } from '../time/watermark-policy.ts'
 
@@ -39,15 +39,15 @@ export const watermarks = <In extends Timed, State>(
   const reasonToDoubt = (time: number, arrival: number): string | undefined => {
     if (!Number.isFinite(time)) return `time must be epoch milliseconds, got ${time}: send a number`
     if (time - arrival > maxFutureSkew) {
-      const ahead = `time ${moment(time)} is ${time - arrival} ms ahead of its arrival`
+      const ahead = `time ${timeInWords(time)} is ${time - arrival} ms ahead of its arrival`
       return `${ahead}, more than maxFutureSkew (${maxFutureSkew} ms): set its source's clock or raise it`
     }
     if (time < earliest) {
-      const before = `time ${moment(time)} is before ${moment(earliest)}`
+      const before = `time ${timeInWords(time)} is before ${timeInWords(earliest)}`
       return `${before}: set the clock of its source, send milliseconds, or lower earliest`
     }
     if (arrival - time > maxPastSkew) {
-      const behind = `time ${moment(time)} is ${arrival - time} ms behind its arrival`
+      const behind = `time ${timeInWords(time)} is ${arrival - time} ms behind its arrival`
       return `${behind}, more than maxPastSkew (${maxPastSkew} ms): set its source's clock or raise it`
     }
     return undefined
