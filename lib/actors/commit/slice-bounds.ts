@@ -37,14 +37,16 @@ export function sliceBounds(
   { checkpointAfter, journalEntries, sliceBytes, sliceBytesUnderPressure }: Pace,
   { now, elapsed, end, entries, journaled, dirty, isLast }: CommitAtHand,
 ): SliceBounds {
-  const everything = Number.POSITIVE_INFINITY
-  if (isLast) return { bytes: sliceBytesUnderPressure, items: everything, by: everything, before: everything }
+  const everything = { by: Number.POSITIVE_INFINITY, before: Number.POSITIVE_INFINITY }
+  if (isLast) return { bytes: sliceBytesUnderPressure, items: itemsAtOnce, ...everything }
   const ripe = { by: now - checkpointAfter, before: end - journalEntries / 2 }
-  if (journaled > journalEntries)
-    return { bytes: sliceBytesUnderPressure, items: itemsUnderPressure, ...ripe }
+  if (journaled > journalEntries) return { bytes: sliceBytesUnderPressure, items: itemsAtOnce, ...ripe }
   const passed = Math.max(elapsed / Math.max(1, checkpointAfter), entries / (journalEntries / 2))
-  return { bytes: sliceBytes, items: Math.ceil(2 * passed * dirty), ...ripe }
+  return { bytes: sliceBytes, items: Math.min(itemsAtOnce, Math.ceil(2 * passed * dirty)), ...ripe }
 }
 
-/** Encoding that many small states takes 50 ms. */
-const itemsUnderPressure = 4_000
+/**
+ * LMDB keeps the pages of a transaction in order as it touches them, so that twice as many cost more than
+ * twice: 90,000 small states took 5.2 s by 2,000, 6 s by 1,000 or 4,000, and 7.7 s by 10,000.
+ */
+const itemsAtOnce = 2_000
