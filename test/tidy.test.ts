@@ -32,7 +32,11 @@ describe('calls that belong at the edges', () => {
       at: ['lib/time/wall-clock.ts'],
     },
     { call: /\bMath\.random\(/, instead: 'seededRandom, or randomUUID for names', at: [] },
-    { call: /\bperformance\.now\(/, instead: 'WallClock.now', at: [] },
+    {
+      call: /\bperformance\.now\(/,
+      instead: 'WallClock.monotonic',
+      at: ['lib/time/wall-clock.ts'],
+    },
     { call: /\bprocess\.exit\(/, instead: 'an error: only a program may end the process', at: [] },
     { call: /\bprocess\.env\b/, instead: 'an option', at: [] },
   ]

@@ -33,26 +33,26 @@ export const watchFindings = async (
     },
   )
   const from = { stream: streamName, since: systemClock.now() }
-  let heard = systemClock.now()
+  let heard = systemClock.monotonic()
   const status = nats.status.subscribe(({ connected }) => {
     if (!connected) findings.isComplete = false
   })
   const anomalies = anomalyFeed(nats, from)
     .pipe(filter(({ device }) => devices.has(device)))
     .subscribe((anomaly) => {
-      heard = systemClock.now()
+      heard = systemClock.monotonic()
       findings.add(anomaly)
     })
   const leftOut = leftOutFeed(nats, from)
     .pipe(filter(({ device, value }) => devices.has(device) || devices.has(deviceIn(value))))
     .subscribe((each) => {
-      heard = systemClock.now()
+      heard = systemClock.monotonic()
       findings.addLeftOut(each)
     })
   return {
     async settled(signal) {
-      heard = systemClock.now()
-      for (let left = quiet; left > 0 && !signal.aborted; left = heard + quiet - systemClock.now())
+      heard = systemClock.monotonic()
+      for (let left = quiet; left > 0 && !signal.aborted; left = heard + quiet - systemClock.monotonic())
         await pause(systemClock, left, signal)
     },
     async close() {

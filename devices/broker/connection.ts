@@ -21,6 +21,7 @@ export interface Surroundings {
   readonly reaches: (topic: string) => boolean
   /** Shows them a publish that is durable. */
   readonly forward: (sender: Sender, publish: Publish) => void
+  /** Milliseconds by a clock that nobody sets. */
   readonly now: () => number
   /** Undefined when a client may publish as fast as it can. */
   readonly newPace: (() => Pace) | undefined

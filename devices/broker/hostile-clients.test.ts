@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { generate, type IConnectPacket } from 'mqtt-packet'
 import { expect, test } from 'vitest'
-import { milliseconds } from '../../lib/time/duration.ts'
+import { virtualClock } from '../../lib/testing/virtual-clock.ts'
+import { hours, milliseconds, seconds } from '../../lib/time/duration.ts'
 import { acknowledgingBroker, connectTo, openTestBroker } from '../../test/support/broker-bench.ts'
 import { HeldDeliveries } from '../../test/support/held-deliveries.ts'
 import { connectOf, RawMqtt } from '../../test/support/raw-mqtt.ts'
@@ -197,6 +198,20 @@ test('a client silent for longer than its keep-alive is disconnected, one that p
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   expect(talking.closed).toBe(false)
+})
+
+test('nobody is disconnected because the time of day was set', async () => {
+  const clock = virtualClock(Date.UTC(2026, 0, 1))
+  const broker = await acknowledgingBroker({ clock })
+  const client = await connectTo(broker, 'press-7', { keepalive: 60 })
+  clock.set(clock.now() + hours(3))
+  clock.advance(seconds(30))
+  client.publish('v1/p/m', '1', 1)
+  await client.until(() => client.acknowledged().length === 1)
+  expect(client.closed).toBe(false)
+  clock.set(clock.now() - hours(6))
+  clock.advance(seconds(100))
+  await client.until(() => client.closed)
 })
 
 test('device and metric names beyond the limits are dead letters, and known devices go on', async () => {

@@ -112,7 +112,7 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     take: intake.take,
     reaches,
     forward,
-    now: () => clock.now(),
+    now: () => clock.monotonic(),
     newPace,
   }
   const stopKeepAlive = keepAlive(reception.clients, clock)

@@ -116,4 +116,26 @@ describe('an absence', () => {
     // Bob did not come back. He is told of with when he was last heard.
     expect(seen).toEqual({ bob: [expect.stringMatching(/^bob absent 390[0-2]$/)] })
   })
+
+  it.each([
+    ['in memory', 50_000],
+    ['asleep', 1],
+  ])(
+    'is none because the time of day was set forward, and is told in time after that: %s',
+    async (_where, resident) => {
+      const folder = temporaryFolder()
+      const clock = virtualClock(noon)
+      const pace = { commitSpacing: 0, checkpointAfter: 0 }
+      const run = processOn(folder, clock, { ...common, resident, pace })
+      await come(run, clock, 'ann', 'bob')
+      clock.set(clock.now() + hours(3))
+      await pass(run, clock, seconds(30))
+      await run.walk('ann')
+      await pass(run, clock, seconds(265))
+      expect(run.actors.outcomes).toHaveLength(0)
+      await pass(run, clock, seconds(30))
+      await run.stop()
+      expect(Object.keys(await seenIn(folder))).toEqual(['bob'])
+    },
+  )
 })

@@ -14,7 +14,7 @@ import { LookupStep } from './lookups/lookup-step.ts'
 import { Lookups } from './lookups/lookups.ts'
 import { searchPending } from './lookups/search-pending.ts'
 import type { Outcome } from './outcome.ts'
-import type { Resident } from './residents/resident.ts'
+import { Listening } from './residents/listening.ts'
 import { Residents } from './residents/residents.ts'
 import { watchSilence } from './residents/silence.ts'
 import { sessionOf } from './session.ts'
@@ -88,10 +88,11 @@ export const actors =
         onMisuse: fail,
         values,
         onWake(resident) {
-          hearFrom(resident)
+          listening.include(resident)
           lookups.ask(resident.key, resident.actor.questions())
         },
       })
+      const listening = new Listening(clock, residents.order)
       const stage = new Stage({
         name,
         keyOf: options.key as (event: Timed) => string,
@@ -110,12 +111,6 @@ export const actors =
         }
       }
       let isTaking = false
-      let takingSince = Number.NEGATIVE_INFINITY
-      /** While nothing was taken nobody could be heard: to who waits for silence it counts from then. */
-      function hearFrom(resident: Resident): void {
-        if (resident.silence !== 'none' || !resident.actor.awaitsSilence) return
-        resident.lastEvent = Math.max(resident.lastEvent, takingSince)
-      }
       const settle = async (): Promise<void> => {
         await lookups.idle()
         if (!subscriber.closed) await session.settle()
@@ -123,7 +118,7 @@ export const actors =
       const begin = (): void => {
         if (subscriber.closed) return
         isTaking = true
-        takingSince = clock.now()
+        listening.begin()
         subscriber.add(
           source.subscribe({
             next: (arriving) => stage.take(arriving),
@@ -137,7 +132,7 @@ export const actors =
         isSetUp()
         session.replayed
           .then(() => {
-            for (const resident of residents.all()) hearFrom(resident)
+            for (const resident of residents.all()) listening.include(resident)
             return lookups.keepSearching(() =>
               searchPending({ stage: name, store, clock, residents, lookups }),
             )
@@ -153,6 +148,7 @@ export const actors =
           ticksPerSecond,
           clock,
           residents,
+          listening,
           isPaused: () => !isTaking || session.isReplaying,
           tick: (resident, kind, arrival) => stage.tick(resident, kind, arrival),
           fail,

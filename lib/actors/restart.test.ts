@@ -57,7 +57,7 @@ async function outputs(events: readonly Sample[], restartAt: ReadonlySet<number>
       behavior,
       store,
       resident: 2,
-      clock: { now: () => day + 1_000, after: (delay, work) => later(delay, work) },
+      clock: { now: () => day + 1_000, monotonic: () => 0, after: (delay, work) => later(delay, work) },
       pace: { checkpointAfter: from % 2 === 0 ? 0 : 1e9 },
     })
     for (const event of events.slice(from, end)) await send(event)

@@ -10,9 +10,10 @@ import { Redeliveries } from './redeliveries/redeliveries.ts'
 /** One process's use of one store, shared by all stages that keep their state in it. */
 export class Session {
   readonly store: Store
+  readonly clock: WallClock
   readonly pace: Pace
   readonly tail: JournalTail
-  readonly checkpoints = new Checkpoints()
+  readonly checkpoints: Checkpoints
   readonly commit: GroupCommit
   readonly redeliveries: Redeliveries
   private readonly stages = new Map<string, ReplayedStage>()
@@ -21,8 +22,10 @@ export class Session {
 
   constructor(store: Store, clock: WallClock, pace: Pace) {
     this.store = store
+    this.clock = clock
     this.pace = pace
     this.tail = new JournalTail(store)
+    this.checkpoints = new Checkpoints(clock)
     this.redeliveries = new Redeliveries(store, this.tail, this.checkpoints)
     this.commit = new GroupCommit(store, this.tail, this.checkpoints, clock, pace)
     this.replay = new Replay(this.tail, this.checkpoints, clock, this.stages)

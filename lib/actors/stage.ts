@@ -95,7 +95,7 @@ export class Stage implements ReplayedStage {
       if (asides.length > 0) this.setAside(delivery, arrival)
       if (receipt && commit.next > before) {
         commit.remember(receipt)
-        redeliveries.remember(receipt, commit.next - 1, arrival)
+        redeliveries.remember(receipt, commit.next - 1)
       }
     }
     commit.acknowledge(delivery.duty)
@@ -144,7 +144,7 @@ export class Stage implements ReplayedStage {
     const { key } = resident
     const position = this.append(key, resident.hash, kind, verdict, arrival, event)
     resident.position = position
-    this.session.checkpoints.mark(resident, position, arrival)
+    this.session.checkpoints.mark(resident, position)
     crashPoint('turn done')
     if (outputs.isEmpty) return
     const { values, asides, questions } = outputs

@@ -3,7 +3,7 @@ import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import { lmdbStore } from '../state/lmdb-store.ts'
 import type { Store } from '../state/store.ts'
 import { virtualClock } from '../testing/virtual-clock.ts'
-import { seconds } from '../time/duration.ts'
+import { hours, minutes, seconds } from '../time/duration.ts'
 import { decodeMark, markName } from './relay-mark.ts'
 import { RelayMemory } from './relay-memory.ts'
 
@@ -37,10 +37,10 @@ test('no row is deleted that the mark on the disk does not cover, however long i
   const { slow, noting, flush } = slowToNote(store)
   const memory = new RelayMemory({ store: slow, sink: 'sink', clock, syncInterval: 0, report: () => {} })
 
-  memory.confirm(confirmed(1), clock.now())
+  memory.confirm(confirmed(1))
   clock.advance(seconds(1))
   await noting
-  memory.confirm(confirmed(2), clock.now())
+  memory.confirm(confirmed(2))
   clock.advance(seconds(10))
   flush()
   await expect.poll(() => store.outbox('sink').count()).toBeLessThan(2)
@@ -51,6 +51,37 @@ test('no row is deleted that the mark on the disk does not cover, however long i
     .map(({ position }) => position)
   expect(left).toEqual([2])
   expect(decodeMark(store.readNote(markName('sink'))!).key).toEqual(row(1))
+  memory.stop()
+  await store.close()
+})
+
+test('a row stays for as long as the server may need to sync it, though the time of day is set forward', async () => {
+  const store = lmdbStore(temporaryFolder())
+  const outbox = [{ sink: 'sink', ...row(1), bytes: new Uint8Array(1) }]
+  await store.commit({ journal: [], states: [], outbox })
+  const clock = virtualClock()
+  const { slow, noting, flush } = slowToNote(store)
+  flush()
+  const syncInterval = minutes(2)
+  const memory = new RelayMemory({ store: slow, sink: 'sink', clock, syncInterval, report: () => {} })
+  const tidied = async (): Promise<void> => {
+    await noting
+    await store.writeNote('after it', new Uint8Array(1))
+  }
+
+  memory.confirm(confirmed(1))
+  clock.set(hours(1))
+  clock.advance(seconds(1))
+  await tidied()
+  clock.advance(seconds(60))
+  await tidied()
+  expect(store.outbox('sink').count()).toBe(1)
+  await expect
+    .poll(() => {
+      clock.advance(seconds(61))
+      return store.outbox('sink').count()
+    })
+    .toBe(0)
   memory.stop()
   await store.close()
 })

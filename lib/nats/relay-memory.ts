@@ -44,17 +44,17 @@ export class RelayMemory {
     this.saved = confirmed.key
   }
 
-  confirm(confirmed: Confirmed, now: number): void {
+  confirm(confirmed: Confirmed): void {
     this.confirmed = confirmed
-    this.retention.add(confirmed.key, now)
+    this.retention.add(confirmed.key, this.options.clock.monotonic())
     this.unsaved = true
     this.schedule()
   }
 
   /** The stream was looked at, and this is what it has now; undefined for nothing. */
-  resume(confirmed: Confirmed | undefined, now: number): void {
+  resume(confirmed: Confirmed | undefined): void {
     this.retention.rewind(confirmed?.key)
-    if (confirmed) this.confirm(confirmed, now)
+    if (confirmed) this.confirm(confirmed)
     else this.confirmed = undefined
   }
 
@@ -95,7 +95,7 @@ export class RelayMemory {
     await this.save()
     if (this.stopped || !this.saved) return
     // What was confirmed while the mark was written is not covered by it, and waits for the next.
-    const removable = this.retention.release(this.options.clock.now(), this.saved)
+    const removable = this.retention.release(this.options.clock.monotonic(), this.saved)
     if (!removable) return
     this.removed = removable
     this.unsaved = true

@@ -130,7 +130,7 @@ export class Relay {
   }
 
   private resume(look: StreamLook): void {
-    const { port, store, takeOver, clock } = this.options
+    const { port, store, takeOver } = this.options
     const { confirmed, removed } = this.memory
     const finding = findPlace(look, {
       stream: port.stream,
@@ -146,7 +146,7 @@ export class Relay {
       this.report('subjects', `stream "${port.stream}" ${look.subjects}`)
     }
     this.subjects = look.subjects
-    this.memory.resume(finding.confirmed, clock.now())
+    this.memory.resume(finding.confirmed)
     this.refusedRow.foundUpTo(finding.confirmed?.key)
     for (const row of finding.published) this.options.published(row)
   }
@@ -159,8 +159,8 @@ export class Relay {
   }
 
   private confirmed(row: SentRow, sequence: number, created: string): void {
-    const { clock, published } = this.options
-    this.memory.confirm({ created, key: row.key, sequence }, clock.now())
+    const { published } = this.options
+    this.memory.confirm({ created, key: row.key, sequence })
     crashPoint('relay confirmed')
     this.futile = 0
     const refusal = this.refusedRow.taken(row.key)

@@ -17,7 +17,7 @@ export class Retention {
     this.grain = grain
   }
 
-  /** Every row up to `key` was confirmed by `now`. */
+  /** Every row up to `key` was confirmed by `now`, of a clock that nobody sets. */
   add(key: OutboxKey, now: number): void {
     const newest = this.confirmed.at(-1)
     if (newest && newest.until > now) newest.key = key

@@ -17,6 +17,10 @@ export class CaseClock implements WallClock {
     return this.time
   }
 
+  monotonic(): number {
+    return this.time
+  }
+
   after(delay: number, work: () => void): () => void {
     if (delay < seconds(1)) return systemClock.after(0, work)
     const call = { due: this.time + delay, work }

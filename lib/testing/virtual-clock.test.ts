@@ -42,6 +42,20 @@ describe('virtualClock', () => {
     expect(clock.waiting).toBe(0)
   })
 
+  test('can be set, forward and back, while no time passes', () => {
+    const clock = virtualClock(1_000)
+    const seen: number[] = []
+    clock.after(20, () => seen.push(clock.now()))
+    clock.set(500_000)
+    expect([clock.now(), clock.monotonic()]).toEqual([500_000, 0])
+    clock.set(200)
+    clock.advance(19)
+    expect(seen).toEqual([])
+    clock.advance(2)
+    expect(seen).toEqual([220])
+    expect([clock.now(), clock.monotonic()]).toEqual([221, 21])
+  })
+
   test('refuses to go back, and a delay that is no number', () => {
     expect(() => virtualClock().advance(-1)).toThrow('duration must be 0 ms or more, got -1')
     expect(() => virtualClock().after(Number.NaN, () => {})).toThrow('delay must be a number')

@@ -5,6 +5,8 @@ import type { WallClock } from '../time/wall-clock.ts'
 export interface VirtualClock extends WallClock {
   /** Moves on by `duration`, calling what falls due on the way, in order of time and then of asking. */
   advance(duration: Duration): void
+  /** Sets the time of day, as a time server does, forward or back: no time passes, and nothing falls due. */
+  set(time: number): void
   /** How many calls are waited for. */
   readonly waiting: number
 }
@@ -16,7 +18,8 @@ interface Call {
 
 /** @param start Epoch milliseconds at which the clock stands, 0 unless given. */
 export const virtualClock = (start = 0): VirtualClock => {
-  let now = start
+  let passed = 0
+  let midnight = start
   const calls: Call[] = []
 
   const forget = (call: Call): void => {
@@ -31,22 +34,26 @@ export const virtualClock = (start = 0): VirtualClock => {
   }
 
   return {
-    now: () => now,
+    now: () => midnight + passed,
+    monotonic: () => passed,
     after(delay, work) {
       if (Number.isNaN(delay)) throw new RangeError('delay must be a number of milliseconds, got NaN')
-      const call = { due: now + Math.max(0, delay), work }
+      const call = { due: passed + Math.max(0, delay), work }
       calls.push(call)
       return () => forget(call)
     },
     advance(duration) {
       if (!(duration >= 0)) throw new RangeError(`duration must be 0 ms or more, got ${duration}`)
-      const end = now + duration
+      const end = passed + duration
       for (let call = nextUntil(end); call; call = nextUntil(end)) {
         forget(call)
-        now = call.due
+        passed = call.due
         call.work()
       }
-      now = end
+      passed = end
+    },
+    set(time) {
+      midnight = time - passed
     },
     get waiting() {
       return calls.length

@@ -2,8 +2,10 @@ import type { Duration } from './duration.ts'
 
 /** The clock on the wall, and the only way to wait. Injected, so that a test decides what time it is. */
 export interface WallClock {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds. A person or a time server may set it, forward or back. */
   now(): number
+  /** Milliseconds since a moment of its own, which nobody sets: for how long something takes. */
+  monotonic(): number
   /** Calls `work` once, `delay` milliseconds from now. The returned function cancels it. */
   after(delay: Duration, work: () => void): () => void
 }
@@ -11,6 +13,7 @@ export interface WallClock {
 /** The clock of this machine. */
 export const systemClock: WallClock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after(delay, work) {
     const timer = setTimeout(work, delay)
     return () => clearTimeout(timer)

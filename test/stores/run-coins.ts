@@ -16,7 +16,7 @@ export const runCoins = async (
       key: ({ who }: Coin) => who,
       behavior: watchCoins,
       store,
-      clock: { now: () => day + 60_000, after },
+      clock: { now: () => day + 60_000, monotonic: () => 0, after },
       pace: { checkpointAfter: settled ? 0 : 1e9 },
     },
     (outcome) => {

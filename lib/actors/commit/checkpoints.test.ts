@@ -26,9 +26,13 @@ const nothing = { ...everything, by: -1, before: -1 }
 const namesOf = (items: readonly Checkpointed[]): string[] => items.map(({ rowOrder }) => rowOrder)
 
 function checkpointsOf(...names: string[]): { checkpoints: Checkpoints; items: Item[] } {
-  const checkpoints = new Checkpoints()
+  let now = 0
+  const checkpoints = new Checkpoints({ monotonic: () => now })
   const items = names.map((name) => new Item(name))
-  for (const [index, item] of items.entries()) checkpoints.mark(item, index + 1, index)
+  for (const [index, item] of items.entries()) {
+    now = index
+    checkpoints.mark(item, index + 1)
+  }
   return { checkpoints, items }
 }
 
@@ -81,7 +85,7 @@ describe('Checkpoints', () => {
     })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-        const checkpoints = new Checkpoints()
+        const checkpoints = new Checkpoints({ monotonic: () => 0 })
         const items = Array.from({ length: 6 }, (_, index) => new Item(`item ${5 - index}`))
         const unsaved = new Map<Item, number>()
         let position = 1_000
@@ -97,7 +101,7 @@ describe('Checkpoints', () => {
             const at = action === 'belated' && item.turn < replayed ? replayed++ : position++
             item.turn = at
             if (!unsaved.has(item)) unsaved.set(item, at)
-            checkpoints.mark(item, at, 0)
+            checkpoints.mark(item, at)
           }
           const oldestUnsaved = Math.min(...unsaved.values())
           expect(checkpoints.oldest() ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(oldestUnsaved)

@@ -1,5 +1,6 @@
 import type { DueMove, StateWrite } from '../../state/store.ts'
 import type { Duration } from '../../time/duration.ts'
+import type { WallClock } from '../../time/wall-clock.ts'
 import type { SliceBounds } from './slice-bounds.ts'
 
 /** State in memory that is ahead of its rows on disk from time to time. */
@@ -19,7 +20,7 @@ export interface Checkpointed {
 export class Dirt {
   /** Position of the first turn that no row includes; 0 when there is none. */
   from = 0
-  /** Wall time of that turn. */
+  /** When that was, by the monotonic clock. */
   since = 0
   /** Its rows are in a commit that is not flushed yet. */
   isSaving = false
@@ -48,6 +49,7 @@ const itemsPerRun = 8_192
 
 /** Everything dirty, oldest first, and the choice of what to save with the next commit. */
 export class Checkpoints {
+  private readonly clock: Pick<WallClock, 'monotonic'>
   private readonly dirty = new Set<Dirt>()
   private readonly urgent = new Set<Dirt>()
   private strays: DueMove[] = []
@@ -64,13 +66,17 @@ export class Checkpoints {
     return this.dirty.size === 0 && this.run.length === 0
   }
 
+  constructor(clock: Pick<WallClock, 'monotonic'>) {
+    this.clock = clock
+  }
+
   /** Notes that `item` has taken the turn at `position`. */
-  mark(item: Checkpointed, position: number, now: number): void {
+  mark(item: Checkpointed, position: number): void {
     const { dirt } = item
     if (dirt.from !== 0) return
     dirt.owner = item
     dirt.from = position
-    dirt.since = now
+    dirt.since = this.clock.monotonic()
     dirt.isBelated = position < this.newest
     if (dirt.isBelated) this.belated++
     else this.newest = position
@@ -95,9 +101,9 @@ export class Checkpoints {
   }
 
   /** How long the oldest has waited, 0 when there is none. */
-  age(now: number): Duration {
+  get age(): Duration {
     const first = this.run[0] ?? this.first()
-    return first ? now - first.since : 0
+    return first ? this.clock.monotonic() - first.since : 0
   }
 
   /** Items with unsaved turns. */

@@ -6,6 +6,8 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { lmdbStore } from '../../state/lmdb-store.ts'
 import { readRowHashes } from '../../state/rows/journal-row.ts'
 import { decodeStateRow } from '../../state/rows/state-row.ts'
+import { virtualClock } from '../../testing/virtual-clock.ts'
+import { hours, seconds } from '../../time/duration.ts'
 import { systemClock, type WallClock } from '../../time/wall-clock.ts'
 import type { Behavior } from '../behavior.ts'
 import { Delivery } from '../delivery.ts'
@@ -104,10 +106,32 @@ describe('GroupCommit', () => {
     expect(saved).toBeGreaterThan(50)
   })
 
+  it('keeps nobody waiting because the time of day was set back', async () => {
+    const clock = virtualClock(Date.UTC(2026, 0, 1))
+    const store = new RecordingStore(lmdbStore(temporaryFolder()))
+    const behavior: Behavior<Tick, number> = (ticks, actor) => ticks.pipe(actor.durable('count', counter()))
+    const pace = { commitSpacing: seconds(1), checkpointAfter: seconds(10) }
+    const { send, unsubscribe } = runActors({ key: () => 'clock', behavior, store, clock, pace })
+    const first = send(tick(1))
+    clock.advance(0)
+    await first
+    clock.set(clock.now() - hours(1))
+    const second = send(tick(2))
+    clock.advance(seconds(1))
+    await second
+    const saved = (): number => store.commits.flatMap(({ states }) => states).length
+    expect(saved()).toBe(0)
+    clock.advance(seconds(10))
+    await expect.poll(saved).toBe(1)
+    unsubscribe()
+    await store.close()
+  })
+
   it('waits for nothing once everything is saved, so that its process can end', async () => {
     const waits = new Set<symbol>()
     const clock: WallClock = {
       now: systemClock.now,
+      monotonic: systemClock.monotonic,
       after(delay, work) {
         const wait = Symbol(`${delay} ms`)
         waits.add(wait)

@@ -103,7 +103,7 @@ export class GroupCommit {
   /** Sees to it that a commit follows: soon for a large batch, a moment later for a small one. */
   schedule(): void {
     if (this.inFlight || this.cancelSeal || this.broken) return
-    const now = this.clock.now()
+    const now = this.clock.monotonic()
     const isLarge = this.draining || this.open.end - this.tail.end >= this.pace.smallBatch
     const wait = isLarge ? 0 : Math.max(0, this.sealedAt + this.pace.commitSpacing - now)
     this.cancelSeal = this.clock.after(wait, () => {
@@ -116,7 +116,7 @@ export class GroupCommit {
     const batch = this.open
     this.open = new OpenBatch(batch.end)
     this.inFlight = batch
-    const now = this.clock.now()
+    const now = this.clock.monotonic()
     const bounds = sliceBounds(this.pace, {
       now,
       elapsed: now - this.sealedAt,
@@ -195,7 +195,7 @@ export class GroupCommit {
   /** A quiet plant sends nothing that would carry the rest of the changed state along. */
   private scheduleCheckpoint(): void {
     if (this.checkpoints.isEmpty || this.cancelCheckpoint) return
-    const wait = this.pace.checkpointAfter - this.checkpoints.age(this.clock.now())
+    const wait = this.pace.checkpointAfter - this.checkpoints.age
     this.cancelCheckpoint = this.clock.after(Math.max(wait, this.pace.commitSpacing), () => {
       this.cancelCheckpoint = undefined
       this.schedule()

@@ -7,13 +7,13 @@ export interface SliceBounds {
   readonly bytes: number
   /** Owners of state at the most. */
   readonly items: number
-  /** State is saved whose oldest unsaved turn came by this moment, or is before this position. */
+  /** State is saved whose oldest unsaved turn came by `by`, of the monotonic clock, or is before `before`. */
   readonly by: number
   readonly before: number
 }
 
 export interface CommitAtHand {
-  /** Wall time. */
+  /** By the monotonic clock. */
   readonly now: number
   /** Time since the commit before. */
   readonly elapsed: Duration

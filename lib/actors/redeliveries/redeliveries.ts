@@ -23,7 +23,7 @@ export class Redeliveries {
     for (const receipt of tail.receipts()) {
       const window = this.windowOf(receipt.sender)
       window.remember(receipt)
-      checkpoints.mark(window, tail.start, 0)
+      checkpoints.mark(window, tail.start)
     }
   }
 
@@ -33,10 +33,10 @@ export class Redeliveries {
   }
 
   /** Notes that a delivery was taken, with the journal entry at `position`. */
-  remember(receipt: Receipt, position: number, now: number): void {
+  remember(receipt: Receipt, position: number): void {
     const window = this.windowOf(receipt.sender)
     window.remember(receipt)
-    this.checkpoints.mark(window, position, now)
+    this.checkpoints.mark(window, position)
   }
 
   private windowOf(sender: string): SenderWindow {

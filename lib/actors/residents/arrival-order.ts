@@ -68,6 +68,20 @@ export class ArrivalOrder {
     this.lately.add(resident.hash)
   }
 
+  /**
+   * The time of day was set, lately and by `change`, to `now`: says by the new one when each was heard. Set
+   * forward, a silence is as long as before; set back, no event is in the future.
+   */
+  adjust(change: Duration, now: number): void {
+    for (const list of this.lists) {
+      for (let resident = list.oldest; resident; resident = resident.newer) {
+        if (resident.lastEvent === 0) continue
+        resident.lastEvent = Math.min(resident.lastEvent + Math.max(0, change), now)
+        resident.movedAt = Math.floor(resident.lastEvent / precision)
+      }
+    }
+  }
+
   private remove(resident: Resident): void {
     resident.list?.remove(resident)
   }

@@ -1,5 +1,6 @@
 import type { StateShapes } from '../../state/rows/state-shapes.ts'
 import type { StateRow } from '../../state/store.ts'
+import type { WallClock } from '../../time/wall-clock.ts'
 import type { Checkpoints } from '../commit/checkpoints.ts'
 import type { Pace } from '../commit/pace.ts'
 import { type Restored, restoreActor } from '../steps/restore-actor.ts'
@@ -11,6 +12,7 @@ export interface ParkedActorsOptions extends ParkedHost {
   /** How many are parked at the most before they are saved at once. */
   readonly limit: number
   readonly checkpoints: Checkpoints
+  readonly clock: WallClock
   readonly pace: Pace
   readonly shapes: StateShapes
   /** Rows of an actor that the disk holds. */
@@ -39,11 +41,11 @@ export class ParkedActors implements ParkedHost {
 
   /** Keeps the unsaved rows of `resident`, which leaves. */
   park(resident: Resident): void {
-    const { checkpoints, pace, limit } = this.among
+    const { checkpoints, clock, pace, limit } = this.among
     const parked = new Parked(this, resident)
     this.parked.set(resident.key, parked)
     // Nobody looks for its due row before that is on disk.
-    const isDueSoon = parked.dueWhenSaved < parked.dirt.since + 2 * pace.checkpointAfter
+    const isDueSoon = parked.dueWhenSaved < clock.now() + 2 * pace.checkpointAfter
     if (isDueSoon || this.parked.size > limit) checkpoints.urge(parked)
   }
 

@@ -29,13 +29,13 @@ export class RepeatTurns {
   all(resident: Resident, entries: Iterable<JournalEntry>): void {
     const { stage, checkpoints } = this.among
     for (const entry of entries) {
-      const { position, arrival } = entry
+      const { position } = entry
       if (entry.actor !== resident.key || entry.stage !== stage || position <= resident.position) continue
       this.one(resident.actor, entry)
       if (!this.discarded.isEmpty) this.discarded.clear()
       this.noteArrival(resident, entry)
       resident.position = position
-      checkpoints.mark(resident, position, arrival)
+      checkpoints.mark(resident, position)
     }
   }
 

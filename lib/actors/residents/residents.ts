@@ -62,12 +62,13 @@ export class Residents implements ResidentHost {
     this.onMisuse = onMisuse
     this.values = values
     this.onWake = onWake
-    const { checkpoints, pace } = session
+    const { checkpoints, clock, pace } = session
     this.repeat = new RepeatTurns({ stage, order: this.order, checkpoints, values })
     this.parked = new ParkedActors({
       stage,
       limit,
       checkpoints,
+      clock,
       pace,
       shapes: this.shapes,
       rowsOf: (key) => this.rowsOf(key),
@@ -122,8 +123,8 @@ export class Residents implements ResidentHost {
   }
 
   /** Has the due row of an actor saved anew: it was not where it should be, or should not be at all. */
-  correctDue(resident: Resident, now: number): void {
-    this.session.checkpoints.mark(resident, this.session.commit.next, now)
+  correctDue(resident: Resident): void {
+    this.session.checkpoints.mark(resident, this.session.commit.next)
     this.session.commit.schedule()
   }
 

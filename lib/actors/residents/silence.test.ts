@@ -59,6 +59,19 @@ describe('silence', () => {
     expect(results()).toEqual(['ann provisional 1'])
   })
 
+  it.each([
+    ['back', -hours(2)],
+    ['forward', hours(2)],
+  ])('lasts for as long as it lasts, though the time of day is set %s', async (_how, by) => {
+    const { clock, results } = await atNoon('ann')
+    clock.advance(seconds(10))
+    clock.set(clock.now() + by)
+    clock.advance(seconds(48))
+    expect(results()).toEqual([])
+    clock.advance(seconds(13))
+    expect(results()).toEqual(['ann provisional 1'])
+  })
+
   it('gives it again when the next silence has something new', async () => {
     const { clock, walk, results } = await atNoon('ann')
     clock.advance(minutes(2))

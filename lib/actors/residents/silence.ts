@@ -1,6 +1,7 @@
 import type { Due } from '../../state/store.ts'
 import { type Duration, milliseconds, seconds } from '../../time/duration.ts'
 import type { WallClock } from '../../time/wall-clock.ts'
+import type { Listening } from './listening.ts'
 import type { Resident } from './resident.ts'
 import type { Residents } from './residents.ts'
 import { dueTick, type SilenceTimes } from './silence-times.ts'
@@ -8,6 +9,9 @@ import { dueTick, type SilenceTimes } from './silence-times.ts'
 /** Time between two looks at who is silent, and while more are due than may be ticked at once. */
 const lookEvery: Duration = seconds(1)
 const lookWhileBusyEvery: Duration = milliseconds(100)
+
+/** A time server corrects less than this without a jump. */
+const leastChange: Duration = seconds(1)
 
 /** Due rows passed over in one look, of actors that are in memory anyway, for each tick it may give. */
 const rowsPerTick = 4
@@ -18,6 +22,7 @@ export interface SilenceOptions {
   readonly ticksPerSecond: number
   readonly clock: WallClock
   readonly residents: Residents
+  readonly listening: Listening
   /** While it is true nobody is ticked: who has not been given all of the journal yet only seems silent. */
   readonly isPaused: () => boolean
   readonly tick: (resident: Resident, kind: 'idle' | 'close', arrival: number) => void
@@ -35,20 +40,30 @@ export function watchSilence({
   ticksPerSecond,
   clock,
   residents,
+  listening,
   isPaused,
   tick,
   fail,
 }: SilenceOptions): () => void {
   const ticksAtATime = Math.max(1, Math.ceil((ticksPerSecond * lookWhileBusyEvery) / seconds(1)))
   let cancel = clock.after(lookEvery, look)
+  let difference = clock.now() - clock.monotonic()
 
   function look(): void {
     try {
+      followTheClock()
       const ticks = isPaused() ? 0 : tickTheSilent(clock.now())
       cancel = clock.after(ticks < ticksAtATime ? lookEvery : lookWhileBusyEvery, look)
     } catch (error) {
       fail(error as Error)
     }
+  }
+
+  /** Notices that the time of day was set, or that the machine has slept. */
+  function followTheClock(): void {
+    const before = difference
+    difference = clock.now() - clock.monotonic()
+    if (Math.abs(difference - before) >= leastChange) listening.adjust(difference - before)
   }
 
   function tickTheSilent(now: number): number {
@@ -74,7 +89,7 @@ export function watchSilence({
   function wakeIfDue(row: Due, now: number): boolean {
     const resident = residents.wakeDue(row)
     if (!resident) return false
-    if (!tickIfDue(resident, now)) residents.correctDue(resident, now)
+    if (!tickIfDue(resident, now)) residents.correctDue(resident)
     return true
   }
 

@@ -14,20 +14,23 @@ const goodTurnsBeforeTrust = 100
 export class Breaker {
   private throwsInARow = 0
   private goodTurns = 0
-  private closedFrom = Number.NEGATIVE_INFINITY
+  private opened = Number.NEGATIVE_INFINITY
   /** Entries refused since it opened. */
   refused = 0
 
-  /** Whether an entry that arrived at `arrival` goes straight to the dead letters. */
+  /**
+   * Whether an entry that arrived at `arrival` goes straight to the dead letters. One from before it opened
+   * means that the clock was set back, and is tried.
+   */
   refuses(arrival: number): boolean {
-    if (arrival >= this.closedFrom) return false
+    if (arrival < this.opened || arrival >= this.opened + openFor) return false
     this.refused++
     return true
   }
 
   failed(arrival: number): void {
     this.goodTurns = 0
-    if (++this.throwsInARow >= throwsBeforeOpen) this.closedFrom = arrival + openFor
+    if (++this.throwsInARow >= throwsBeforeOpen) this.opened = arrival
   }
 
   succeeded(): void {

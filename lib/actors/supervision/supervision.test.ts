@@ -39,6 +39,7 @@ function supervised(folder = temporaryFolder()) {
   const store = lmdbStore(folder)
   const clock = {
     now: () => now,
+    monotonic: () => now,
     after: (_delay: number, work: () => void) => {
       const soon = setImmediate(work)
       return () => clearImmediate(soon)
@@ -127,6 +128,16 @@ describe('Supervision', () => {
     await send(good, good)
     await stop()
     expect(counts()).toEqual([1, 2])
+  })
+
+  it('tries one again that was left alone by a clock which has been set back since', async () => {
+    const { send, counts, pass, stop } = supervised()
+    pass(minutes(90))
+    for (let time = 0; time < throwsBeforeOpen; time++) await send(bad)
+    pass(-minutes(60))
+    await send(good)
+    await stop()
+    expect(counts()).toEqual([1])
   })
 
   it('does not let a replay repeat what was refused', async () => {

@@ -91,7 +91,7 @@ export class StageValues implements ValueReader {
       event,
     })
     versions.add(position, event.value)
-    checkpoints.mark(versions, position, arrival)
+    checkpoints.mark(versions, position)
   }
 
   private readJournal(): void {
@@ -103,7 +103,7 @@ export class StageValues implements ValueReader {
         const versions = this.values.get(name)
         if (!versions || position <= (versions.last?.[0] ?? 0)) continue
         versions.add(position, value)
-        checkpoints.mark(versions, tail.start, 0)
+        checkpoints.mark(versions, tail.start)
       }
     }
   }

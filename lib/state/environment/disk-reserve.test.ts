@@ -12,6 +12,7 @@ const setUp = (reusable = 0) => {
   const disk = { free: 1_000 * mebibyte, total: 10_240 * mebibyte }
   const clock: WallClock = {
     now: () => now,
+    monotonic: () => now,
     after(_, work) {
       waiting.add(work)
       return () => waiting.delete(work)

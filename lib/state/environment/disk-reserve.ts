@@ -43,8 +43,8 @@ export class DiskReserve {
   /** Undefined when a commit of `bytes` may go ahead at once; else resolves when it may. */
   admit(bytes: number): Promise<void> | undefined {
     this.headroom -= growth * bytes
-    const age = this.options.clock.now() - this.lookedAt
-    return this.headroom > 0 && age >= 0 && age < lookEvery ? undefined : this.wait(bytes)
+    const age = this.options.clock.monotonic() - this.lookedAt
+    return this.headroom > 0 && age < lookEvery ? undefined : this.wait(bytes)
   }
 
   /** Lets go of a commit that waits, so that it can be refused. */
@@ -71,7 +71,7 @@ export class DiskReserve {
     const { path, clock, room, reusable } = this.options
     const { free, total } = await room()
     const reserve = this.reserveOf(total)
-    this.lookedAt = clock.now()
+    this.lookedAt = clock.monotonic()
     this.headroom = free - reserve - growth * bytes
     const low = this.headroom <= 0 && reusable() < growth * bytes + spareBytes
     const state = low ? 'disk low' : 'ok'

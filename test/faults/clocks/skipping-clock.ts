@@ -19,6 +19,10 @@ export class SkippingClock implements WallClock {
     return systemClock.now() + this.skipped
   }
 
+  monotonic(): number {
+    return systemClock.monotonic() + this.skipped
+  }
+
   after(delay: Duration, work: () => void): () => void {
     const call: Call = { due: this.now() + delay, work, cancel: () => {} }
     this.arm(call)
