@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
 import { Observable } from 'rxjs'
@@ -16,6 +16,7 @@ import { Gate } from './gate.ts'
 import { Intake } from './intake.ts'
 import { keepAlive } from './keep-alive.ts'
 import { type BrokerLimits, brokerLimits } from './limits.ts'
+import { listen } from './listen.ts'
 import { isLoopback } from './loopback.ts'
 import { paceMaker } from './pace.ts'
 import type { Publish } from './publish.ts'
@@ -115,17 +116,16 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     now: () => clock.monotonic(),
     newPace,
   }
-  const stopKeepAlive = keepAlive(reception.clients, clock)
-
   const admit = (socket: Socket): void => {
     const connection = reception.receive(socket, around)
     if (connection) aedes.handle(connection as Duplex)
   }
   const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, admit)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
+  const address = await listen(server, port, host).catch((reason: Error) => {
+    aedes.close()
+    throw reason
   })
+  const stopKeepAlive = keepAlive(reception.clients, clock)
 
   const readings = new Observable<Delivery<Reading>>((subscriber) => {
     if (intake.taker) {
@@ -157,11 +157,10 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     await closed
   }
 
-  const { address, port: bound } = server.address() as AddressInfo
   return {
     readings,
     counts,
-    address: { host: address, port: bound },
+    address: { host: address.address, port: address.port },
     get clients() {
       return reception.clients.size
     },

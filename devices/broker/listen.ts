@@ -1,0 +1,24 @@
+import type { AddressInfo, Server } from 'node:net'
+
+/**
+ * Resolves with where `server` listens. Rejects with what to change when it cannot; `code` is the system's,
+ * such as EADDRINUSE.
+ */
+export const listen = (server: Server, port: number, host: string): Promise<AddressInfo> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const { code = '' } = cause
+      const words =
+        reasons[code]?.(port, host) ?? `the broker cannot listen on ${host}:${port}: ${cause.message}`
+      reject(Object.assign(new Error(words, { cause }), { code }))
+    })
+    server.listen(port, host, () => resolve(server.address() as AddressInfo))
+  })
+
+const reasons: Readonly<Record<string, (port: number, host: string) => string>> = {
+  EADDRINUSE: (port, host) =>
+    `port ${port} of ${host} is taken by another program: end that, or choose another with port`,
+  EACCES: (port) => `port ${port} needs more rights than this user has: choose one from 1024 with port`,
+  EADDRNOTAVAIL: (_, host) => `host ${host} is no address of this machine: choose one of its own with host`,
+  ENOTFOUND: (_, host) => `host ${host} is not known: choose an address of this machine with host`,
+}
