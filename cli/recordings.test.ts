@@ -138,7 +138,7 @@ describe('tidemark replay', () => {
     const { result } = await replayed([file, '--engine'])
     expect(result.found?.leftOut).toEqual({ late: 1, quarantined: 1, dead: 0 })
     expect(result.found?.examples.map(({ reason }) => reason)).toEqual([
-      expect.stringContaining('came later than the bound'),
+      expect.stringContaining('later than the bound'),
       expect.stringContaining('is before 978307200000'),
     ])
   })

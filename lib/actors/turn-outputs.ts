@@ -15,8 +15,8 @@ export class TurnOutputs {
     if (this.lateEvent === event) return
     this.lateEvent = event
     const reason =
-      `time ${timeInWords(event.time)} is not after the watermark ${timeInWords(watermark)}: ` +
-      'it came later than the bound on out-of-orderness allows; raise the bound to accept it'
+      `time ${timeInWords(event.time)} is ${watermark - event.time} ms behind the watermark, later than the ` +
+      'bound on out-of-orderness allows: raise the bound by more than that to accept it'
     this.asides.push({ kind: 'late', value: event, reason })
   }
 
