@@ -95,6 +95,11 @@ export class Connection extends Duplex implements Waiting, Sender {
     return !this.paused && now - this.heard > this.patience
   }
 
+  /** For so many milliseconds before `now` nobody was listened to. */
+  excuse(unheard: number, now: number): void {
+    this.heard = Math.min(this.heard + unheard, now)
+  }
+
   /** Hands over what is there and allowed. */
   advance(): void {
     if (this.advancing || this.destroyed) return
