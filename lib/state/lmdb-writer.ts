@@ -4,6 +4,7 @@ import { crashPoint } from './crash-point.ts'
 import { writeMark } from './environment/closing-mark.ts'
 import type { DiskReserve, StoreCondition } from './environment/disk-reserve.ts'
 import { dataBytes, type Environment, lastTransaction } from './environment/environment.ts'
+import { PlacedFile } from './environment/placed-file.ts'
 import { RowBatch } from './environment/row-batch.ts'
 import type { Ancestor } from './lineage.ts'
 import { writeBatch } from './lmdb-batch.ts'
@@ -34,6 +35,7 @@ export class LmdbWriter implements LmdbStore {
   readonly shapes: StateShapes
   readonly condition: LmdbStore['condition']
   private readonly path: string
+  private readonly placed: PlacedFile
   private readonly environment: Environment
   private readonly reader: LmdbReader
   private readonly reserve: DiskReserve
@@ -46,6 +48,7 @@ export class LmdbWriter implements LmdbStore {
 
   constructor(path: string, environment: Environment, reserve: DiskReserve, unlock: () => void) {
     this.path = path
+    this.placed = new PlacedFile(path)
     this.environment = environment
     this.epoch = environment.epoch
     this.ancestors = environment.ancestors
@@ -112,6 +115,7 @@ export class LmdbWriter implements LmdbStore {
     const found = this.shapes.unsaved
     const commit = found ? { ...given, notes: new Map(given.notes).set(shapesNote, found.bytes) } : given
     const bytes = commitBound(commit)
+    this.placed.check()
     const room = this.reserve.admit(bytes)
     if (room) await room
     if (this.closing) throw new CommitFailed('the store was closed while it waited for room on the disk')
@@ -126,6 +130,8 @@ export class LmdbWriter implements LmdbStore {
     })
     crashPoint('put')
     await committed
+    // Else it is flushed to a file that nobody can open again.
+    this.placed.check()
     // LMDB flushes the pages, then writes and flushes the root, and only then shows the transaction:
     // committed and flushed are one moment.
     crashPoint('committed')
@@ -169,8 +175,12 @@ export class LmdbWriter implements LmdbStore {
     for (const outbox of this.outboxes.values()) await outbox.idle()
     const transaction = lastTransaction(this.environment)
     await this.environment.root.close()
-    writeMark(this.path, { transaction, bytes: dataBytes(this.path) })
-    this.unlock()
+    try {
+      this.placed.check()
+      writeMark(this.path, { transaction, bytes: dataBytes(this.path) })
+    } finally {
+      this.unlock()
+    }
   }
 }
 

@@ -22,7 +22,7 @@ import { upgradeFormat } from './upgrade-format.ts'
 export interface Environment extends StoreTables, Facts {}
 
 /** The name inside the folder, chosen by LMDB. */
-const dataFile = 'data.mdb'
+export const dataFile = 'data.mdb'
 
 /** Length of the data file, 0 when there is none. */
 export const dataBytes = (path: string): number =>
