@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { connect } from 'nats'
 import { firstValueFrom } from 'rxjs'
 import { expect, onTestFinished, test } from 'vitest'
@@ -57,6 +59,21 @@ test('a connection closed before there was a server lets go of everything', asyn
   const nats = await connectNats({ servers: '127.0.0.1:1', firstConnect: 'later', retryAfter: 20 })
   await nats.close()
   await nats.close()
+  await expect(nats.connection).rejects.toThrow('closed before it was made')
+})
+
+test('a connection to a server that accepts and says nothing is closed without waiting for it', async () => {
+  const silent = createServer()
+  onTestFinished(() => void silent.close())
+  await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening))
+  const accepted = once(silent, 'connection')
+  const { port } = silent.address() as AddressInfo
+  const nats = await connectNats({ servers: `127.0.0.1:${port}`, firstConnect: 'later' })
+  const [socket] = (await accepted) as [Socket]
+  onTestFinished(() => void socket.destroy())
+  const before = performance.now()
+  await nats.close()
+  expect(performance.now() - before).toBeLessThan(2_000)
   await expect(nats.connection).rejects.toThrow('closed before it was made')
 })
 

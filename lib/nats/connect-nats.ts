@@ -53,7 +53,7 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
   const address = [options.servers].flat().join(', ')
   const status = new BehaviorSubject<NatsStatus>({ connected: false, detail: `connecting to ${address}` })
   let closed = false
-  let cancelRetry = (): void => {}
+  let interrupt = (): void => {}
 
   const attempt = async (): Promise<NatsConnection> => {
     const connection = await connect({ ...settings })
@@ -65,18 +65,32 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
     void follow(connection, status)
     return connection
   }
-  const persist = (): Promise<NatsConnection> =>
-    attempt().catch((error: Error) => {
-      if (closed) throw closedEarly()
-      status.next({ connected: false, detail: `no NATS server at ${address}: ${error.message}` })
-      return new Promise((resolve, reject) => {
-        const cancel = clock.after(retryAfter, () => persist().then(resolve, reject))
-        cancelRetry = () => {
-          cancel()
-          reject(closedEarly())
-        }
-      })
+  // The client gives up a server that takes the connection and says nothing after 20 seconds.
+  const tried = (): Promise<NatsConnection> =>
+    new Promise((resolve, reject) => {
+      interrupt = () => reject(closedEarly())
+      attempt().then(resolve, reject)
     })
+  const pause = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const cancel = clock.after(retryAfter, resolve)
+      interrupt = () => {
+        cancel()
+        reject(closedEarly())
+      }
+    })
+  const persist = async (): Promise<NatsConnection> => {
+    for (;;) {
+      try {
+        return await tried()
+      } catch (error) {
+        if (closed) throw closedEarly()
+        const { message } = error as Error
+        status.next({ connected: false, detail: `no NATS server at ${address}: ${message}` })
+        await pause()
+      }
+    }
+  }
 
   const connection = firstConnect === 'fail' ? attempt() : persist()
   // Whoever needs the connection sees the rejection; closing early is no fault of its own.
@@ -94,7 +108,7 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
     async close() {
       if (closed) return
       closed = true
-      cancelRetry()
+      interrupt()
       await connection.then((open) => open.close()).catch(() => {})
       status.next({ connected: false, detail: 'closed' })
       status.complete()
