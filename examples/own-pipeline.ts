@@ -22,3 +22,4 @@ broker.readings
     toSink({ name: 'console', deliver: async (jumps) => console.log(jumps) }, { store }),
   )
   .subscribe()
+console.log(`listening on port ${broker.address.port}`)
