@@ -26,15 +26,35 @@ const hourly: Behavior<Step, WindowResult<number>> = (steps, actor) =>
     actor.durable('hour', window(tumbling(hours(1)), count())),
   )
 
+/** A clock that calls nobody between `stop` and `goOn`, as when the process is stopped. */
+const stoppable = (clock: VirtualClock) => {
+  let isStopped = false
+  const missed: (() => void)[] = []
+  return {
+    stop: () => {
+      isStopped = true
+    },
+    goOn: () => {
+      isStopped = false
+      for (const work of missed.splice(0)) work()
+    },
+    now: clock.now,
+    monotonic: clock.monotonic,
+    after: (delay: Duration, work: () => void) =>
+      clock.after(delay, () => (isStopped ? void missed.push(work) : work())),
+  }
+}
+
 /** Sends at noon; wall time passes only when `pass` says so. */
 async function atNoon(...who: string[]) {
   const clock = virtualClock(day + hours(12))
+  const process = stoppable(clock)
   const store = lmdbStore(temporaryFolder())
   const { source, outcomes } = runActors({
     key: (step: Step) => step.who,
     behavior: hourly,
     store,
-    clock,
+    clock: process,
     idleAfter: minutes(1),
     closeAfter: hours(24),
     ticksPerSecond: 500,
@@ -45,7 +65,7 @@ async function atNoon(...who: string[]) {
   walk(...who)
   const results = (): string[] =>
     outcomes.flatMap(({ key, values }) => values.map(({ status, value }) => `${key} ${status} ${value}`))
-  return { clock, walk, results }
+  return { clock, process, walk, results }
 }
 
 describe('silence', () => {
@@ -57,6 +77,18 @@ describe('silence', () => {
     expect(results()).toEqual(['ann provisional 1'])
     clock.advance(hours(3))
     expect(results()).toEqual(['ann provisional 1'])
+  })
+
+  it('is nobody’s who was only not read yet, when the process was stopped and goes on', async () => {
+    const { clock, process, walk, results } = await atNoon('ann', 'bob')
+    process.stop()
+    clock.advance(minutes(3))
+    process.goOn()
+    walk('ann')
+    clock.advance(seconds(1))
+    expect(results()).toEqual(['bob provisional 1'])
+    clock.advance(seconds(61))
+    expect(results()).toEqual(['bob provisional 1', 'ann provisional 2'])
   })
 
   it.each([

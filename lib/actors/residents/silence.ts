@@ -10,6 +10,9 @@ import { dueTick, type SilenceTimes } from './silence-times.ts'
 const lookEvery: Duration = seconds(1)
 const lookWhileBusyEvery: Duration = milliseconds(100)
 
+/** After this time without a look the process was stopped: what came meanwhile is to be read first. */
+const leastStop: Duration = seconds(5)
+
 /** A time server corrects less than this without a jump. */
 const leastChange: Duration = seconds(1)
 
@@ -48,12 +51,16 @@ export function watchSilence({
   const ticksAtATime = Math.max(1, Math.ceil((ticksPerSecond * lookWhileBusyEvery) / seconds(1)))
   let cancel = clock.after(lookEvery, look)
   let difference = clock.now() - clock.monotonic()
+  let lookedAt = clock.monotonic()
 
   function look(): void {
     try {
       followTheClock()
-      const ticks = isPaused() ? 0 : tickTheSilent(clock.now())
-      cancel = clock.after(ticks < ticksAtATime ? lookEvery : lookWhileBusyEvery, look)
+      const before = lookedAt
+      lookedAt = clock.monotonic()
+      const wasStopped = lookedAt - before >= leastStop
+      const ticks = isPaused() || wasStopped ? 0 : tickTheSilent(clock.now())
+      cancel = clock.after(ticks < ticksAtATime && !wasStopped ? lookEvery : lookWhileBusyEvery, look)
     } catch (error) {
       fail(error as Error)
     }
