@@ -78,7 +78,8 @@ const name = [
     ],
     'bad thin dashed',
   ),
-  text([sinceX - 8, top - 8], 'since: when it began, its name', 'bad small', 'end'),
+  text([sinceX - 8, top - 8], 'since: start of the episode,', 'bad small', 'end'),
+  text([sinceX - 8, top + 8], 'part of its id', 'bad small', 'end'),
 ]
 
 const title =
@@ -94,8 +95,8 @@ export const episode = (): string =>
     measured,
     name,
     flag(provisional, 'opened', `provisional, after ${after(provisional)}`, 'end'),
-    flag(confirmed, 'confirmed', `after ${after(confirmed)}, in event order`),
-    flag(closed, 'closed', 'after ten usual readings', 'end'),
+    flag(confirmed, 'confirmed', `after ${after(confirmed)}, in order of event time`),
+    flag(closed, 'closed', 'after ten usual readings in a row', 'end'),
     text([left - 56, 20], 'vibration, mm/s', 'title'),
     moments,
   ])

@@ -14,8 +14,9 @@ const devices = ['press-7', 'pump-2', 'fan-4'].map((name, index) => [
 
 const broker = [
   box([196, middle - 34], 84, 68, 'plain'),
-  text([238, middle - 2], 'broker', 'title', 'middle'),
-  text([238, middle + 18], 'format', 'note', 'middle'),
+  text([238, middle - 10], 'broker', 'title', 'middle'),
+  text([238, middle + 8], 'payload', 'note', 'middle'),
+  text([238, middle + 23], 'to readings', 'note', 'middle'),
 ]
 
 const actors = [
@@ -40,7 +41,7 @@ const nats = [
   text([858, middle - 14], 'NATS', 'title', 'middle'),
   text([858, middle + 5], 'JetStream', 'title', 'middle'),
   text([858, middle + 27], 'subscribers', 'note', 'middle'),
-  text([858, middle + 64], 'in order, once', 'note', 'middle'),
+  text([912, middle + 64], 'in order, each once', 'note', 'end'),
 ]
 
 const ways = [

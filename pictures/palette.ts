@@ -1,6 +1,8 @@
-// Colours by what they stand for, so that a picture is legible on white and on black.
+// Colours by what they stand for. A picture has a ground of its own, for a page may be light where the system
+// is dark.
 
 const light = {
+  ground: '#ffffff',
   ink: '#1f2328',
   quiet: '#59636e',
   faint: '#d1d9e0',
@@ -14,6 +16,7 @@ const light = {
 }
 
 const dark: typeof light = {
+  ground: '#0d1117',
   ink: '#f0f6fc',
   quiet: '#9198a1',
   faint: '#3d444d',
@@ -49,6 +52,7 @@ text{font:14px system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif;fil
 .line{fill:none;stroke-width:2;stroke-linejoin:round}
 .thin{stroke-width:1}
 .dashed{stroke-dasharray:5 4}
+.ground{fill:var(--ground)}
 .plain{fill:var(--paper);stroke:var(--faint)}
 .grid{stroke:var(--faint)}
 ${hues.map(stroked).join('\n')}

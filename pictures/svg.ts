@@ -60,6 +60,7 @@ export const picture = (width: number, height: number, title: string, parts: Par
     `<title>${escaped(title)}</title>`,
     `<style>${style}</style>`,
     `<defs>${hues.map(arrowHead).join('')}</defs>`,
+    element('rect', { width: '100%', height: '100%', rx: 8, class: 'ground' }),
     ...(parts.flat(9) as string[]),
     '</svg>',
   ].join('\n')}\n`

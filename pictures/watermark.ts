@@ -6,10 +6,10 @@ import { area, dot, line, type Point, picture, text } from './svg.ts'
 const arrivals = [
   { at: 3 },
   { at: 8 },
-  { at: 6, note: 'out of order, and in time: the watermark is at 3' },
+  { at: 6, note: 'out of order, and in time: the watermark is at 3 s' },
   { at: 12 },
   { at: 9, note: 'out of order, and in time' },
-  { at: 16, note: 'the watermark passes 10: window final, 4 events', kind: 'good small' },
+  { at: 16, note: 'the watermark passes 10 s: window final, 4 events', kind: 'good small' },
   { at: 7, note: 'behind the watermark: late, an output of its own', kind: 'bad small' },
   { at: 19 },
 ]
@@ -41,13 +41,19 @@ const stairs = arrivals.flatMap((_, row): Point[] => [
   at(watermarks[row]!, row + 1),
 ])
 
+/** Where the stairs have come to, in blue. */
+const steps = watermarks.map((second, row) => {
+  const [x, y] = at(second, row + 1)
+  return second === before(row) ? [] : text([x - 5, y - 3], `${second} s`, 'flow small', 'end')
+})
+
 const rows = arrivals.map(({ at: second, note, kind = 'note' }, row) => {
   const [x, y] = at(second, row + 0.5)
   const hue = second <= before(row) ? 'bad' : second < windowEnd ? 'good' : 'quiet'
   return [
     text([left - 22, y + 5], `${row + 1}`, 'note', 'end'),
     dot([x, y], 7, hue),
-    text([x + 11, y - 5], `${second}`, 'note'),
+    text([x + 11, y - 5], `${second} s`, 'note'),
     note === undefined ? [] : text([at(20, 0)[0] + 24, y + 5], note, kind),
   ]
 })
@@ -67,6 +73,7 @@ export const watermark = (): string =>
     axis,
     text([at(5, 0)[0] + 8, top + 12], 'window 0–10 s', 'good small'),
     line(stairs, 'flow'),
+    steps,
     rows,
     text(
       [at(watermarks.at(-1)!, 0)[0], bottom + 18],
