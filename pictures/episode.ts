@@ -79,7 +79,7 @@ const name = [
     'bad thin dashed',
   ),
   text([sinceX - 8, top - 8], 'since: start of the episode,', 'bad small', 'end'),
-  text([sinceX - 8, top + 8], 'part of its id', 'bad small', 'end'),
+  text([sinceX - 8, top + 8], 'part of its name', 'bad small', 'end'),
 ]
 
 const title =
