@@ -3,6 +3,7 @@ import type { Outbox, OutboxKey, OutboxRow, Store } from '../state/store.ts'
 import { type Duration, milliseconds, seconds } from '../time/duration.ts'
 import type { WallClock } from '../time/wall-clock.ts'
 import { findPlace } from './find-place.ts'
+import { noAnswer } from './no-answer.ts'
 import { decodeOutboxMessage, type OutboxMessage } from './outbox-message.ts'
 import { PublishRun, type RunEnd, type SentRow } from './publish-run.ts'
 import type { Published } from './published.ts'
@@ -44,7 +45,8 @@ export class Relay {
   /** Rounds in a row that confirmed nothing. */
   private futile = 0
   private sent: OutboxKey | undefined
-  private lastReport = ''
+  /** What has been said since something was confirmed. */
+  private readonly said = new Set<string>()
   /** What was said of the stream's subjects at the last look. */
   private subjects: string | undefined
   private draining = false
@@ -94,7 +96,7 @@ export class Relay {
 
   /** There is no connection: what is in flight may or may not have arrived. */
   interrupt(): void {
-    this.report('waiting', 'NATS cannot be reached: rows wait in the outbox')
+    this.report('waiting', 'NATS cannot be reached: what is to be published waits on the disk')
     this.abandon()
     this.current?.stop()
   }
@@ -163,6 +165,7 @@ export class Relay {
     this.memory.confirm({ created, key: row.key, sequence })
     crashPoint('relay confirmed')
     this.futile = 0
+    this.said.clear()
     const refusal = this.refusedRow.taken(row.key)
     if (refusal && row.replaced) this.report('dead', `${row.id} became a dead letter: ${inWords(refusal)}`)
     published({ id: row.id, subject: row.subject, sequence })
@@ -171,7 +174,8 @@ export class Relay {
   private async afterRound(end: RunEnd | undefined): Promise<void> {
     this.futile++
     if (end?.kind === 'refused') this.refused(end.row, end.refusal)
-    if (end?.kind === 'silent') this.report('waiting', 'the server does not answer')
+    if (end?.kind === 'silent')
+      this.report('waiting', noAnswer(this.options.port.stream, 'the server does not answer'))
     if (end?.kind === 'remembered') {
       this.report(
         'waiting',
@@ -198,14 +202,14 @@ export class Relay {
 
   private unanswered(error: unknown): undefined {
     if (error instanceof StreamTaken) throw error
-    this.report('waiting', error instanceof Error ? error.message : String(error))
+    this.report('waiting', noAnswer(this.options.port.stream, error))
     return undefined
   }
 
-  /** The same thing is said once, until something else is to be said. */
+  /** The same thing is said once, until something has got through. */
   private report(kind: RelayReport['kind'], message: string): void {
-    if (this.lastReport === message) return
-    this.lastReport = message
+    if (this.said.has(message)) return
+    this.said.add(message)
     this.options.report({ kind, message })
   }
 
