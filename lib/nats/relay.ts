@@ -12,6 +12,7 @@ import { RefusedRow } from './refused-row.ts'
 import { RelayMemory } from './relay-memory.ts'
 import { type RelayReport, StreamTaken } from './relay-report.ts'
 import type { StreamLook, StreamPort } from './stream-port.ts'
+import { unlessStopped } from './unless-stopped.ts'
 
 export interface RelayOptions {
   readonly store: Store
@@ -50,26 +51,21 @@ export class Relay {
   /** What was said of the stream's subjects at the last look. */
   private subjects: string | undefined
   private draining = false
-  private stopped = false
-  private announceStop: () => void = () => {}
   private abandon: () => void = () => {}
-  private readonly stopping: Promise<void>
+  private readonly stopping = new AbortController()
 
   constructor(options: RelayOptions) {
     this.options = options
     this.outbox = options.store.outbox(options.sink)
     this.memory = new RelayMemory(options)
     this.refusedRow = new RefusedRow(options.triesPerRow)
-    this.stopping = new Promise((resolve) => {
-      this.announceStop = resolve
-    })
   }
 
   /** Resolves when stopped or drained. Rejects with `StreamTaken` when somebody else writes to the stream. */
   async run(): Promise<void> {
     try {
       while (!this.stopped) {
-        await Promise.race([this.options.reachable(), this.stopping])
+        await unlessStopped(this.options.reachable(), this.stopping.signal)
         if (this.stopped) return
         const end = await this.round().catch((error: unknown) => this.unanswered(error))
         if (end?.kind === 'drained') return await this.memory.save()
@@ -88,10 +84,9 @@ export class Relay {
 
   /** At once; what is not confirmed stays in the outbox. */
   stop(): void {
-    this.stopped = true
+    this.stopping.abort()
     this.memory.stop()
     this.current?.stop()
-    this.announceStop()
   }
 
   /** There is no connection: what is in flight may or may not have arrived. */
@@ -108,7 +103,8 @@ export class Relay {
     const abandoned = new Promise<undefined>((resolve) => {
       this.abandon = () => resolve(undefined)
     })
-    const look = await Promise.race([port.look(this.memory.confirmed), abandoned, this.stopping])
+    const looked = Promise.race([port.look(this.memory.confirmed), abandoned])
+    const look = await unlessStopped(looked, this.stopping.signal)
     if (!look || this.stopped) return { kind: 'stopped' }
     this.resume(look)
     const run = new PublishRun({
@@ -206,6 +202,10 @@ export class Relay {
     return undefined
   }
 
+  private get stopped(): boolean {
+    return this.stopping.signal.aborted
+  }
+
   /** The same thing is said once, until something has got through. */
   private report(kind: RelayReport['kind'], message: string): void {
     if (this.said.has(message)) return
@@ -219,7 +219,7 @@ export class Relay {
     const over = new Promise<void>((resolve) => {
       cancel = this.options.clock.after(delay, resolve)
     })
-    await Promise.race([over, this.stopping])
+    await unlessStopped(over, this.stopping.signal)
     cancel()
   }
 }
