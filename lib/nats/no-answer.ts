@@ -1,4 +1,4 @@
-/** Why a server took nothing, as an operator wants to hear it: which stream, what happens meanwhile, what to do. */
+/** Why a server took nothing, for an operator: which stream, what happens meanwhile, what to do. */
 export const noAnswer = (stream: string, error: unknown): string => {
   const said = error instanceof Error ? error.message : String(error)
   const remedy = remedies.find(([sign]) => sign.test(said))?.[1]

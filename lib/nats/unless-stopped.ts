@@ -1,6 +1,6 @@
 /**
- * What `promise` comes to, or undefined as soon as `stop` is signalled. Nothing of it stays with the signal, as
- * it would with `Promise.race` and a promise that outlives many others.
+ * What `promise` comes to, or undefined as soon as `stop` is signalled. Nothing of it stays with the signal,
+ * as it would with `Promise.race` and a promise that outlives many others.
  */
 export const unlessStopped = <T>(promise: Promise<T>, stop: AbortSignal): Promise<T | undefined> =>
   new Promise((resolve, reject) => {
