@@ -8,7 +8,8 @@ type Done = (error: Error | null, subscription?: Subscription | null) => void
 
 /**
  * Who may subscribe to what: from this machine to anything but `$`; from elsewhere to nothing that begins
- * with a wildcard either, so that no device listens to all others. A refusal is a SUBACK of 128.
+ * with a wildcard either, so that nobody is sent everything who does not know a topic. A refusal is a SUBACK
+ * of 128.
  */
 export const subscriptionRule = (limits: BrokerLimits, counts: BrokerCounts) => {
   const allowed = (client: Client, topic: string): boolean => {
