@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { backupStore } from '../lib/state/copies/backup-store.ts'
+import { commandName } from './command-name.ts'
 import { copyProgress } from './copy-progress.ts'
 import { existingStoreFolder } from './data-folder.ts'
 import { megabytes } from './megabytes.ts'
@@ -46,6 +47,6 @@ const backup = async (folder: string, { data, force = false, json }: BackupOptio
   console.log(
     `${path}: ${rows.toLocaleString('en-US')} rows, ${megabytes(bytes)}, up to position ${position}, ` +
       `each row read back, in ${seconds} s\n` +
-      `to go back to it: tidemark restore ${folder}${dataOptionFor(data)}`,
+      `to go back to it: ${commandName} restore ${folder}${dataOptionFor(data)}`,
   )
 }

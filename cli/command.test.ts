@@ -46,6 +46,9 @@ describe('the command line', () => {
     ['a port that is none', ['start', '--port', 'x'], /Give a whole number, from 1 to/],
     ['a moment that is none', ['tail', '--since', 'yesterday'], /Give a length like 10m/],
     ['an address that is none', ['tail', '--nats', 'a:b:c'], /Give an address like nats:/],
+    ['a broker without a scheme', ['record', '--broker', 'localhost:1883'], /Give an address like mqtt:/],
+    ['a name no topic has', ['simulate', '--lines', 'a/b'], /Give letters, digits, _ and -/],
+    ['a filter that is none', ['start', '--retain', 'a/#/b'], /--retain.*a\/#\/b.* is invalid/],
   ])('%s ends with 2 and says what would do', async (_what, args, advice) => {
     const { code, stderr } = await command.run(args)
     expect(code).toBe(2)
@@ -67,9 +70,10 @@ describe('a data folder that cannot be used', () => {
   test.each([
     ['there is a file of that name', 'file'],
     ['it would be inside a file', 'file/data'],
+    ...(process.platform === 'linux' ? [['no folder can be made there', '/proc/nothing']] : []),
   ])('is named, with the reason: %s', async (reason, name) => {
     writeFileSync(join(command.folder, 'file'), '')
-    const data = join(command.folder, name)
+    const data = resolve(command.folder, name)
     const { code, stderr } = await command.run(['start', '--no-simulate', '--data', data])
     expect(stderr).toBe(
       `tidemark: data folder "${data}" cannot be used: ${reason}; name another one with --data\n`,
@@ -143,7 +147,7 @@ describe('a running tidemark', () => {
     const { child } = await command.start()
     const { code, stderr } = await command.run(['start', '--no-simulate', '--data', command.folder])
     expect(code).toBe(1)
-    expect(stderr).toContain(`process ${child.pid} is writing it`)
+    expect(stderr).toContain(`runs on this data folder already, process ${child.pid}: stop it`)
   })
 
   test('goes on after a kill, with the server that the killed one left behind ended', async () => {
@@ -214,6 +218,9 @@ describe('a running tidemark', () => {
       ...['simulate', '--data', command.folder, '--json', '--seed', '9', '--sensors', '8'],
       ...['--history', '30s', '--for', '2s'],
     ])
+    const devices = await command.run(['devices', '--data', command.folder, '--json', 'machine-01'])
+    const names = devices.stdout.split('\n').flatMap((line) => (line ? [JSON.parse(line).device] : []))
+    expect(names).toEqual(expect.arrayContaining(['line-001-machine-01', 'sim-line-001-machine-01']))
     expect(JSON.parse(simulation.stdout)).toMatchObject({
       sensors: 8,
       score: { falseAlarms: expect.any(Number) },

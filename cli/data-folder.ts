@@ -1,6 +1,8 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { isExchanging } from '../lib/state/environment/exchange-folder.ts'
+import { makeFolders } from '../lib/state/environment/make-folders.ts'
+import { commandName } from './command-name.ts'
 
 /** The JetStream stream that a tidemark command publishes to. */
 export const streamName = 'tidemark'
@@ -21,7 +23,7 @@ export const existingStoreFolder = (data: string): string => {
   } catch (error) {
     if (codeOf(error) === 'EACCES') throw unusable(folder, 'you may not read there')
     throw new Error(
-      `there is no data in ${data} yet: run "tidemark start" there first, or name the folder with --data`,
+      `there is no data in ${resolve(data)} yet: run "${commandName} start" there first, or name the folder with --data`,
     )
   }
 }
@@ -33,7 +35,7 @@ export const existingStoreFolder = (data: string): string => {
 export const makeDataFolder = (data: string): string => {
   const folder = resolve(data)
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolders(folder)
     accessSync(folder, constants.W_OK)
     return folder
   } catch (error) {
@@ -52,4 +54,5 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'it would be inside a file',
   EACCES: 'you may not write there',
   EROFS: 'that disk can only be read',
+  ENOENT: 'no folder can be made there',
 }

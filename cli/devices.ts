@@ -4,6 +4,8 @@ import { lengthInWords } from '../dashboards/terminal/length-in-words.ts'
 import { plainText } from '../dashboards/terminal/plain-text.ts'
 import { type KnownDevice, type KnownMetric, knownDevices } from '../devices/known-devices.ts'
 import { openStoreReadOnly } from '../lib/state/lmdb-reader.ts'
+import { type Duration, days } from '../lib/time/duration.ts'
+import { commandName } from './command-name.ts'
 import { existingStoreFolder } from './data-folder.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
 
@@ -34,7 +36,7 @@ export const devicesCommand = (): Command =>
         )
     })
 
-const leftOutAdvice = 'what could not be read: tidemark tail --left-out --since 1h'
+const leftOutAdvice = `what could not be read: ${commandName} tail --left-out --since 1h`
 const noneYet = 'no device has published yet: mosquitto_pub -q 1 -t v1/press-7/temperature -m 71.4'
 
 const readDevices = async (data: string): Promise<KnownDevice[]> => {
@@ -54,8 +56,11 @@ const inWords = ({ device, lastSeen, metrics }: KnownDevice): string =>
 
 const seenInWords = (lastSeen: number): string =>
   Number.isFinite(lastSeen)
-    ? `last seen ${lengthInWords(Math.max(0, Date.now() - lastSeen))} ago`
+    ? `last seen ${seenBefore(Math.max(0, Date.now() - lastSeen), lastSeen)}`
     : 'none of its times can be trusted'
+
+const seenBefore = (length: Duration, time: number): string =>
+  length < days(2) ? `${lengthInWords(length)} ago` : `on ${new Date(time).toISOString().slice(0, 10)}`
 
 const metricInWords = ({ metric, value, baseline }: KnownMetric): string => {
   const { mean, standardDeviation, count } = baseline

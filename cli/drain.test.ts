@@ -132,7 +132,7 @@ test('without NATS it says so and ends with 1, having worked in what was left; a
 test('a tidemark that is running is left alone', async () => {
   const { child } = await command.start()
   const { code, stderr } = await command.run(['drain', '--data', command.folder])
-  expect(stderr).toContain(`process ${child.pid} is writing it; stop that process`)
+  expect(stderr).toContain(`runs on this data folder already, process ${child.pid}: stop it`)
   expect(code).toBe(1)
 })
 

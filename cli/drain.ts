@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { count, EMPTY, lastValueFrom, type Observable } from 'rxjs'
 import { watchDevices } from '../devices/watch-devices.ts'
 import { connectNats } from '../lib/nats/connect-nats.ts'
@@ -34,7 +34,11 @@ interface DrainOptions {
 export const drainCommand = (): Command =>
   new Command('drain')
     .description('finish what a killed tidemark left behind, without taking anything new')
-    .option('--for <length>', 'how long to publish what waits for NATS', parseLength, seconds(10))
+    .addOption(
+      new Option('--for <length>', 'how long to publish what waits for NATS')
+        .argParser(parseLength)
+        .default(seconds(10), '10s'),
+    )
     .addOption(dataOption())
     .addOption(jsonOption())
     .addHelpText(

@@ -36,8 +36,10 @@ test('a backup is made while tidemark runs, and restored: what came after it is 
   await publish(facts.mqtt.port, 'v1/press-7/temperature', ['99.9', 'nor this'])
 
   const busy = await command.run(['restore', backup, '--force', '--data', command.folder])
-  expect(busy.stderr).toContain(`process ${child.pid} is writing it; stop that process`)
+  expect(busy.stderr).toContain(`runs on this data folder already, process ${child.pid}: stop it`)
   await kill(child)
+  const misnamed = await command.run(['restore', command.folder, '--force', '--data', command.folder])
+  expect(misnamed.stderr).toMatch(/there is no backup in .*: name a folder that .*, such as .*backup/)
   const unforced = await command.run(['restore', backup, '--data', command.folder])
   expect(unforced).toMatchObject({ code: 1, stderr: expect.stringContaining('there is a store already') })
   const restored = await run('restore', backup, '--force')

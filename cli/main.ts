@@ -3,6 +3,7 @@ import pc from 'picocolors'
 import { backupCommand } from './backup.ts'
 import { devicesCommand } from './devices.ts'
 import { drainCommand } from './drain.ts'
+import { failureInWords } from './failure-in-words.ts'
 import { inspectCommand } from './inspect.ts'
 import { recordCommand } from './record.ts'
 import { replayCommand } from './replay.ts'
@@ -56,8 +57,6 @@ try {
   await program.parseAsync()
   process.exit()
 } catch (error) {
-  const isDefect = error instanceof TypeError || error instanceof ReferenceError
-  const text = error instanceof Error ? (isDefect ? error.stack : error.message) : String(error)
-  console.error(pc.red(`tidemark: ${text}`))
+  console.error(pc.red(`tidemark: ${failureInWords(error)}`))
   process.exit(1)
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { Command } from 'commander'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { json } from '../devices/formats/json.ts'
@@ -74,6 +75,12 @@ const record = async (options: RecordOptions): Promise<void> => {
     line.clear()
     await client.endAsync(true)
     await writer.close()
+  }
+  if (options.device !== undefined && writer.written === 0) {
+    rmSync(options.out)
+    throw new Error(
+      `no reading of a device called ${JSON.stringify(options.device)} was published, so there is no ${options.out}: see "tidemark devices" for names`,
+    )
   }
   const summary = { publishes, readings: writer.written, devices: devices.size, unreadable, out: options.out }
   console.log(options.json ? JSON.stringify(summary) : inWords(summary))

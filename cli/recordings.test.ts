@@ -132,6 +132,17 @@ describe('tidemark replay', () => {
     expect(stderr).toContain(`nothing in ${file} could be replayed`)
   })
 
+  test.each([
+    ['', 'it is empty'],
+    ['time,temperature\n', 'it has a header at the most, and no line of data'],
+  ])('of %j says why there is nothing to replay', async (text, why) => {
+    const file = join(command.folder, 'd.csv')
+    writeFileSync(file, text)
+    const { code, stderr } = await command.run(['replay', file, '--engine'])
+    expect(code).toBe(1)
+    expect(stderr).toContain(`nothing in ${file} could be replayed: ${why}`)
+  })
+
   test('tells what was late, and what time cannot be trusted', async () => {
     const file = join(command.folder, 'd.csv')
     writeFileSync(file, 'ts,value\n2026-01-05 12:05:00,1\n2026-01-05 12:00:00,2\n1970-01-01 12:00:00,3\n')
@@ -183,6 +194,16 @@ describe('tidemark replay', () => {
     expect(end.stderr).toMatch(advice)
     expect(end.code).toBe(code)
   })
+})
+
+test('a recording of a device that did not publish ends with 1 and leaves no file', async () => {
+  await command.start()
+  const file = join(command.folder, 'none.csv')
+  const args = ['record', '--out', file, '--device', 'nope', '--for', '1s', '--data', command.folder]
+  const { code, stderr } = await command.run(args)
+  expect(code).toBe(1)
+  expect(stderr).toContain('no reading of a device called "nope" was published')
+  expect(existsSync(file)).toBe(false)
 })
 
 test.each(['ndjson', 'csv'])(

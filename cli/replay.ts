@@ -47,11 +47,10 @@ export const replayCommand = (): Command =>
       'the columns with values, joined by commas; else all with numbers',
       columnsIn,
     )
-    .option(
-      '--speed <factor>',
-      'times faster than recorded, like 60x, or max',
-      parseSpeed,
-      Number.POSITIVE_INFINITY,
+    .addOption(
+      new Option('--speed <factor>', 'times faster than recorded, like 60x, or max')
+        .argParser(parseSpeed)
+        .default(Number.POSITIVE_INFINITY, 'max'),
     )
     .addOption(brokerOption())
     .addOption(natsOption('where the anomalies are, to count them'))
@@ -128,7 +127,13 @@ const replay = async (path: string, options: ReplayOptions, command: Command): P
       : undefined,
   }
   console.log(options.json ? JSON.stringify(result) : replaySummary(result))
-  if (played.readings === 0 && !stop.signal.aborted) throw new Error(`nothing in ${path} could be replayed`)
+  if (played.readings === 0 && !stop.signal.aborted)
+    throw new Error(`nothing in ${path} could be replayed${whyNothing(bytes, played)}`)
+}
+
+const whyNothing = (bytes: number, { lines }: Played): string => {
+  if (bytes === 0) return ': it is empty'
+  return lines === 0 ? ': it has a header at the most, and no line of data' : ''
 }
 
 /** The same lines, their devices noted before anything can come of them. */

@@ -1,7 +1,9 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { type RestoredStore, restoreStore } from '../lib/state/copies/restore-store.ts'
+import { commandName } from './command-name.ts'
 import { copyProgress } from './copy-progress.ts'
 import { makeDataFolder, storeFolder } from './data-folder.ts'
+import { existingBackup } from './existing-backup.ts'
 import { megabytes } from './megabytes.ts'
 import { dataOption, dataOptionFor, jsonOption, oneMore } from './options/shared-options.ts'
 
@@ -18,11 +20,10 @@ export const restoreCommand = (): Command =>
     .argument('<backup>', 'a folder that "tidemark backup" made')
     .addOption(dataOption())
     .option('--force', 'set the store aside that is there')
-    .option(
-      '--take-over <epoch>',
-      'go on in the stream of another store that is gone; repeatable',
-      oneMore,
-      [],
+    .addOption(
+      new Option('--take-over <epoch>', 'go on in the stream of another store that is gone; repeatable')
+        .argParser(oneMore)
+        .default([], 'none'),
     )
     .addOption(jsonOption())
     .addHelpText(
@@ -41,8 +42,9 @@ const restore = async (
   backup: string,
   { data, force = false, takeOver, json }: RestoreOptions,
 ): Promise<void> => {
+  const from = existingBackup(backup)
   const progress = copyProgress()
-  const restored = await restoreStore(backup, storeFolder(makeDataFolder(data)), {
+  const restored = await restoreStore(from, storeFolder(makeDataFolder(data)), {
     force,
     takeOver,
     onProgress: progress.show,
@@ -57,5 +59,5 @@ const inWords = ({ path, rows, bytes, position, epoch, setAside }: RestoredStore
     ...(setAside
       ? [`the store that was there is in ${setAside}; remove it when it is not needed any more`]
       : []),
-    `now: tidemark start${option}`,
+    `now: ${commandName} start${option}`,
   ].join('\n')

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { lengthInWords } from '../dashboards/terminal/length-in-words.ts'
 import { type Duration, days, minutes, seconds } from '../lib/time/duration.ts'
 import { systemClock } from '../lib/time/wall-clock.ts'
@@ -21,6 +21,7 @@ interface SimulateOptions {
   readonly broker?: string
   readonly nats?: string
   readonly sensors: number
+  readonly lines: string
   readonly seed: number
   readonly history: Duration
   readonly for?: Duration
@@ -37,9 +38,22 @@ export const simulateCommand = (): Command =>
     .option('-n, --sensors <number>', 'how many, four on a machine', wholeNumber(4), 10_000)
     .addOption(brokerOption())
     .addOption(natsOption('where the anomalies are, to count faults caught'))
-    .option('--history <length>', 'healthy history, played first at full speed', parseLength, minutes(10))
+    .addOption(
+      new Option('--lines <name>', 'what its lines are called: two plants of one broker need two names')
+        .argParser(parseLineName)
+        .default('sim-line'),
+    )
+    .addOption(
+      new Option('--history <length>', 'healthy history, played first at full speed')
+        .argParser(parseLength)
+        .default(minutes(10), '10m'),
+    )
     .option('--for <length>', 'end after this long live; without it, at Ctrl-C', parseLength)
-    .option('--fault-every <length>', 'a fault begins somewhere this often', parseLength, seconds(10))
+    .addOption(
+      new Option('--fault-every <length>', 'a fault begins somewhere this often')
+        .argParser(parseLength)
+        .default(seconds(10), '10s'),
+    )
     .addOption(seedOption())
     .addOption(dataOption())
     .addOption(jsonOption())
@@ -49,12 +63,18 @@ export const simulateCommand = (): Command =>
     )
     .action(simulate)
 
+const parseLineName = (text: string): string => {
+  if (/^[\w-]+$/.test(text)) return text
+  throw new InvalidArgumentError('Give letters, digits, _ and -, such as sim-line.')
+}
+
 const simulate = async (options: SimulateOptions): Promise<void> => {
   const { mqtt: url, nats: natsUrl } = addressesFor(options)
   const began = Date.now()
   const machines = Math.ceil(options.sensors / metrics.length)
   const simulated = plant({
     seed: options.seed,
+    lineName: options.lines,
     machines,
     start: began - options.history,
     // While the history is played more of it accrues; a fault in there would be caught late through no fault.

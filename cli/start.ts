@@ -10,11 +10,13 @@ import { openingsOnly } from '../dashboards/terminal/openings-only.ts'
 import { type Duration, minutes } from '../lib/time/duration.ts'
 import { banner } from './banner.ts'
 import { builtInPlant, playBuiltInPlant, sensorsOf } from './built-in-plant.ts'
+import { commandName } from './command-name.ts'
 import { crashAt } from './crash-at.ts'
 import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
 import { openInstance } from './open-instance.ts'
 import { parseLength } from './options/parse-length.ts'
-import { dataOption, dataOptionFor, jsonOption, oneMore, seedOption } from './options/shared-options.ts'
+import { parseRetain } from './options/parse-retain.ts'
+import { dataOption, dataOptionFor, jsonOption, seedOption } from './options/shared-options.ts'
 import { wholeNumber } from './options/whole-number.ts'
 import { untilInterrupted } from './until-interrupted.ts'
 import { version } from './version.ts'
@@ -39,7 +41,7 @@ export const startCommand = (): Command =>
     .description('run everything: MQTT broker, device actors, NATS server, and a simulated plant')
     .addOption(
       new Option('-p, --port <number>', 'MQTT port; the next free one if it is taken')
-        .argParser(wholeNumber(1, 65_435))
+        .argParser(wholeNumber(1, 65_535))
         .default(1883)
         .env('TIDEMARK_PORT'),
     )
@@ -52,7 +54,7 @@ export const startCommand = (): Command =>
     )
     .addOption(
       new Option('--retain <filter>', 'keep retained messages of these MQTT topics; repeatable')
-        .argParser(oneMore)
+        .argParser(parseRetain)
         .default([], 'none'),
     )
     .addOption(seedOption())
@@ -89,7 +91,7 @@ const start = async (options: StartOptions): Promise<void> => {
     natsIsManaged: instance.natsIsManaged,
     data: instance.data,
     simulatedSensors: simulated ? sensorsOf(simulated) : 0,
-    command: process.env['npm_lifecycle_event'] === 'start' ? 'npx tidemark' : 'tidemark',
+    command: commandName,
     dataOption: dataOptionFor(data),
   }
   console.log(json ? JSON.stringify({ event: 'started', ...facts }) : banner(facts))

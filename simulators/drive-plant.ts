@@ -45,11 +45,11 @@ const liveWithin = seconds(2)
  */
 export async function drivePlant(plant: Plant, options: DriveOptions): Promise<Progress> {
   const { url, clock, signal, window = 100, onProgress, progressEvery = seconds(1) } = options
-  const { seed, machinesPerLine, start } = plant.options
+  const { seed, lineName, machinesPerLine, start } = plant.options
   const lines = Math.ceil(plant.devices.length / machinesPerLine)
   const count = Math.min(options.gateways ?? 50, lines)
   const opening = Array.from({ length: count }, (_, number) =>
-    Gateway.open(url, `plant-${seed}-gateway-${number + 1}`, number, window),
+    Gateway.open(url, `${lineName}-${seed}-gateway-${number + 1}`, number, window),
   )
   const gateways = await all(opening)
   let publishes = 0

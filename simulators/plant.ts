@@ -15,6 +15,8 @@ export interface PlantOptions {
   readonly machines?: number
   /** 10 unless given. */
   readonly machinesPerLine?: number
+  /** Machines are named after their line: `line-001-machine-01`. `line` unless given. */
+  readonly lineName?: string
   /** How long readings are made. One day unless given. */
   readonly duration?: Duration
   /** The plant is healthy for this long: time for a baseline to be learned. 30 minutes unless given. */
@@ -51,6 +53,7 @@ export function plant(given: PlantOptions): Plant {
     seed: 1,
     machines: 2_500,
     machinesPerLine: 10,
+    lineName: 'line',
     duration: days(1),
     healthyFor: minutes(30),
     faultEvery: minutes(1),
@@ -79,7 +82,11 @@ export function plant(given: PlantOptions): Plant {
   }
 }
 
-function nameOf(number: number, { machinesPerLine }: { machinesPerLine: number }): string {
+function nameOf(
+  number: number,
+  { machinesPerLine, lineName }: { machinesPerLine: number; lineName: string },
+): string {
   const line = Math.floor(number / machinesPerLine) + 1
-  return `line-${String(line).padStart(3, '0')}-machine-${String((number % machinesPerLine) + 1).padStart(2, '0')}`
+  const machine = (number % machinesPerLine) + 1
+  return `${lineName}-${String(line).padStart(3, '0')}-machine-${String(machine).padStart(2, '0')}`
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, statfsSync, writeFileSync } from 'node:fs'
+import { statfsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { makeFolders } from '../../lib/state/environment/make-folders.ts'
 import { freePort } from '../free-port.ts'
 import { endLeftoverNats } from './leftover-nats.ts'
 import { natsConfig } from './nats-config.ts'
@@ -43,7 +44,7 @@ const failuresTolerated = 3
 export const startManagedNats = async (options: ManagedNatsOptions): Promise<ManagedNats> => {
   const { program, port: preferred = 4222, onNotice = () => {}, checkEveryMs = 5_000 } = options
   const folder = resolve(options.folder)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolders(folder)
   const leftover = await endLeftoverNats(folder)
   if (leftover !== undefined) onNotice(`ended the NATS server ${leftover} that an earlier run left behind`)
   const port = await freePort(preferred)

@@ -1,8 +1,17 @@
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { readRunning } from '../running-file.ts'
 
 export const brokerOption = (): Option =>
-  new Option('--broker <url>', `MQTT broker; that of the running tidemark, or ${usualBroker}`)
+  new Option('--broker <url>', `MQTT broker; that of the running tidemark, or ${usualBroker}`).argParser(
+    parseBrokerUrl,
+  )
+
+const schemes = ['mqtt:', 'mqtts:', 'tcp:', 'tls:', 'ssl:', 'ws:', 'wss:']
+
+const parseBrokerUrl = (text: string): string => {
+  if (URL.canParse(text) && schemes.includes(new URL(text).protocol)) return text
+  throw new InvalidArgumentError('Give an address like mqtt://127.0.0.1:1883.')
+}
 
 const usualBroker = 'mqtt://127.0.0.1:1883'
 

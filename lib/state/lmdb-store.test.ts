@@ -189,5 +189,5 @@ test('a commit of nothing and one of very many rows are commits like any other',
 
 test('a folder without a store cannot be looked at', () => {
   const path = temporaryFolder()
-  expect(() => openStoreReadOnly(join(path, 'nothing'))).toThrow(/no store there; start tidemark once/)
+  expect(() => openStoreReadOnly(join(path, 'nothing'))).toThrow(/no store there; name the folder/)
 })

@@ -1,6 +1,7 @@
 import { csvFields, delimiterOf } from './csv-fields.ts'
 import type { Found, Interpreter } from './interpreter.ts'
 import { LineReader, type LineReaderOptions } from './line-reader.ts'
+import { looksLikeData } from './looks-like-data.ts'
 
 /** Reads the lines of a CSV file, the first of which names the columns. */
 export class CsvInterpreter implements Interpreter {
@@ -19,6 +20,10 @@ export class CsvInterpreter implements Interpreter {
     this.isStuck = true
     this.delimiter = delimiterOf(text)
     this.header = csvFields(text, this.delimiter).map((name) => name.trim())
+    if (looksLikeData(this.header, this.options, this.options.now))
+      throw new Error(
+        'the first line looks like data: add a header line such as time,device,temperature before it',
+      )
     this.reader = new LineReader(this.header, { ...this.options, decimalComma: this.delimiter !== ',' })
     this.isStuck = false
     return undefined

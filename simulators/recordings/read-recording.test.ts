@@ -78,6 +78,9 @@ describe('columns', () => {
 
   test.each([
     ['no time', 'a,b\n1,2\n', {}, /no column looks like a time: it has "a", "b"; name one with --time, or/],
+    ['numbers alone', '1,2,3\n4,5,6\n', {}, /the first line looks like data: add a header line such as/],
+    ['numbers, where a length says when', '1,2\n3,4\n', { every: seconds(5) }, /looks like data/],
+    ['a time', 'press-7,2026-01-05 12:00:00,ok\n', {}, /looks like data/],
     [
       'a name that is not there',
       'time,b\n1,2\n',
@@ -90,6 +93,13 @@ describe('columns', () => {
     expect(lines).toHaveLength(1)
     expect(lines[0]).toMatchObject({ line: 1, readings: [], faults: [expect.stringMatching(fault)] })
   })
+})
+
+test('columns may be called by numbers, beside one of a usual name or as they are given', async () => {
+  const usual = written('a.csv', 'mote,1\nm,10\n')
+  expect(told(await read(usual, { every: seconds(5), start: noon }))).toEqual(['m 1 10 at 0'])
+  const given = written('b.csv', '1,2\n10,11\n')
+  expect(told(await read(given, { every: seconds(5), start: noon, values: ['2'] }))).toEqual(['b 2 11 at 0'])
 })
 
 describe('times', () => {
@@ -133,7 +143,7 @@ describe('lines that cannot be read', () => {
       expect.stringMatching(/^4: column "time" is "yesterday": write a time in s, ms/),
       expect.stringMatching(/^5: column "temp" is "hot": write a number/),
       '6: it has 2 fields and the header 3: write as many',
-      expect.stringMatching(/^7: Quote Not Closed/),
+      expect.stringMatching(/^7: a quote is opened here and never closed: close it, or double it$/),
       expect.stringMatching(/^8: column "temp" is "1e400": write a number of at most/),
       expect.stringMatching(/^10: it is longer than 65536 characters/),
     ])

@@ -63,6 +63,14 @@ export function findColumns(names: readonly string[], given: RecordingColumns): 
   )
 }
 
+/** Whether a column is often called so, or was named by whoever gave the file. */
+export const isColumnName = (
+  name: string,
+  { time, device, metric, values = [] }: RecordingColumns,
+): boolean =>
+  [time, device, metric, ...values].includes(name) ||
+  [timeNames, deviceNames, metricNames, valueNames].some((words) => words.test(name.trim()))
+
 const timeNames = /^(_?time|time_?stamp|ts|date|date_?time|epoch|utc|time_?utc)$/i
 const deviceNames =
   /^(device|device_?(id|name)|sensor|sensor_?(id|name)|machine|machine_?id|mote|mote_?id|node_?id|station|host)$/i

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { open } from 'lmdb'
 import { keyBytes, valueBytes } from '../rows/row-bytes.ts'
 import type { RootDatabase } from './database.ts'
 import { finishExchange } from './exchange-folder.ts'
+import { makeFolders } from './make-folders.ts'
 import {
   checkFormat,
   earliestReadable,
@@ -51,7 +52,7 @@ export const openForWriting = (
 
 /** Makes the folder of a store. Only its owner may enter. */
 export const makeFolder = (path: string): void => {
-  const first = mkdirSync(path, { recursive: true, mode: 0o700 })
+  const first = makeFolders(path)
   chmodSync(path, 0o700)
   if (first !== undefined) syncFolder(dirname(first))
 }
@@ -64,7 +65,7 @@ export const lastTransaction = ({ root }: Pick<Environment, 'root'>): number =>
 export const openForReading = (path: string): Environment => {
   if (!existsSync(join(path, dataFile))) finishExchange(path)
   if (!existsSync(join(path, dataFile))) {
-    throw new Error(`store path "${path}": no store there; start tidemark once with this data folder`)
+    throw new Error(`store path "${path}": no store there; name the folder of a store or of a backup`)
   }
   return openEnvironment(path, true, () => {
     throw new Error(`store path "${path}": the store there has not been written yet; try again in a moment`)

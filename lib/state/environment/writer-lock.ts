@@ -99,10 +99,13 @@ const birthOf = (pid: number): string => {
 /** Another process writes this store. */
 export class StoreInUse extends Error {
   override readonly name = 'StoreInUse'
+  /** The process that writes it. */
+  readonly pid: number
 
   constructor(path: string, pid: number) {
     super(
       `store path "${path}": process ${pid} is writing it; stop that process, or choose another data folder`,
     )
+    this.pid = pid
   }
 }
