@@ -1,11 +1,6 @@
-import type { DeviationState } from '../lib/processors/deviation.ts'
-import type { Pending } from '../lib/processors/pending.ts'
 import { readRowEntries } from '../lib/state/rows/journal-row.ts'
-import { decodeStateRow } from '../lib/state/rows/state-row.ts'
-import type { StateRow, StoreReader } from '../lib/state/store.ts'
-import type { WeightedMoments } from '../lib/statistics/exponentially-weighted.ts'
-import { type Moments, sampleVariance } from '../lib/statistics/welford.ts'
-import type { LatestTime } from '../lib/time/watermark-policy.ts'
+import type { StoreReader } from '../lib/state/store.ts'
+import { DeviceSight } from './device-sight.ts'
 import { devicesStage } from './watch-devices.ts'
 import type { Reading } from './wire/reading.ts'
 
@@ -21,13 +16,10 @@ export interface KnownMetric {
   readonly metric: string
   /** The latest reading. */
   readonly value: number
+  /** Readings that the baseline has learned from, and those that wait to be before the watermark. */
+  readonly readings: number
   /** What readings are compared with: those before the watermark, so the latest are not in it yet. */
   readonly baseline: { readonly mean: number; readonly standardDeviation: number; readonly count: number }
-}
-
-interface Sight {
-  lastSeen: number
-  readonly metrics: Map<string, { value: number; time: number; baseline: KnownMetric['baseline'] }>
 }
 
 /**
@@ -36,58 +28,34 @@ interface Sight {
  * Reads a store that another process may be writing.
  */
 export const knownDevices = (store: StoreReader): KnownDevice[] => {
-  const sights = new Map<string, Sight>()
-  for (const { actor, rows } of store.actors(devicesStage)) sights.set(actor, savedSight(rows, store))
-  for (const row of store.readJournal()) {
-    for (const { stage, kind, verdict, actor, event, arrival } of readRowEntries(row)) {
-      if (stage !== devicesStage || kind !== 'event' || verdict !== 'accepted') continue
-      const sight = sights.get(actor) ?? { lastSeen: Number.NEGATIVE_INFINITY, metrics: new Map() }
-      sights.set(actor, sight)
-      addReading(sight, event as Reading, arrival)
-    }
+  const sights = new Map<string, DeviceSight>()
+  const sightOf = (device: string): DeviceSight => {
+    const sight = sights.get(device) ?? new DeviceSight()
+    sights.set(device, sight)
+    return sight
+  }
+  for (const { actor, rows } of store.actors(devicesStage)) sightOf(actor).addRows(rows, store)
+  for (const { actor, reading, position, arrival } of journaledReadings(store)) {
+    sightOf(actor).addReading(reading, position, arrival)
   }
   return [...sights]
-    .map(([device, { lastSeen, metrics }]) => ({
-      device,
-      lastSeen,
-      metrics: [...metrics]
-        .map(([metric, { value, baseline }]) => ({ metric, value, baseline }))
-        .sort((one, other) => (one.metric < other.metric ? -1 : 1)),
-    }))
+    .map(([device, sight]) => sight.known(device))
     .sort((one, other) => (one.device < other.device ? -1 : 1))
 }
 
-const nothingLearned = { mean: 0, standardDeviation: 0, count: 0 }
+/** Whether `device` is one of them, without reading the others. */
+export const isKnownDevice = (store: StoreReader, device: string): boolean => {
+  if (store.readStates(devicesStage, device).length > 0) return true
+  for (const { actor } of journaledReadings(store)) if (actor === device) return true
+  return false
+}
 
-const savedSight = (rows: readonly StateRow[], { shapes }: StoreReader): Sight => {
-  const sight: Sight = { lastSeen: Number.NEGATIVE_INFINITY, metrics: new Map() }
-  for (const { step, subkey, bytes } of rows) {
-    const { state } = decodeStateRow(bytes, shapes)
-    if (step === 'time') sight.lastSeen = (state as LatestTime).latest
-    if (step !== 'baseline') continue
-    const [{ baseline, pending, previous }] = state as [DeviationState<WeightedMoments | Moments>]
-    const { count, mean } = baseline
-    const variance = 'variance' in baseline ? baseline.variance : sampleVariance(baseline)
-    const newest = newestPending(pending)
-    sight.metrics.set(subkey, {
-      value: newest?.value ?? previous,
-      time: newest?.time ?? Number.NEGATIVE_INFINITY,
-      baseline: { count, mean, standardDeviation: Math.sqrt(variance) },
-    })
+/** Those that some turn has accepted, in the order of arrival, as far back as the journal goes. */
+function* journaledReadings(store: StoreReader) {
+  for (const row of store.readJournal()) {
+    for (const { stage, kind, verdict, actor, event, position, arrival } of readRowEntries(row)) {
+      if (stage !== devicesStage || kind !== 'event' || verdict !== 'accepted') continue
+      yield { actor, reading: event as Reading, position, arrival }
+    }
   }
-  return sight
-}
-
-/** A clock that runs ahead does not make its device seen in the future. */
-const addReading = (sight: Sight, { metric, value, time }: Reading, arrival: number): void => {
-  sight.lastSeen = Math.max(sight.lastSeen, Math.min(time, arrival))
-  const known = sight.metrics.get(metric)
-  if (!known) sight.metrics.set(metric, { value, time, baseline: nothingLearned })
-  else if (time >= known.time) Object.assign(known, { value, time })
-}
-
-const newestPending = ({ cells, head, length }: Pending): { time: number; value: number } | undefined => {
-  if (length === 0) return undefined
-  const place = ((head + length - 1) % (cells.length / 2)) * 2
-  return { time: cells[place]!, value: cells[place + 1]! }
 }

@@ -4,11 +4,14 @@ import { exponentiallyWeighted } from '../../lib/statistics/exponentially-weight
 import { hours, minutes } from '../../lib/time/duration.ts'
 import type { Reading } from '../wire/reading.ts'
 
+/** Readings that a baseline has to know before a metric is watched. */
+export const readingWarmUp = 120
+
 /** Each reading of a metric against `baseline`, judged as `readingDetector` does. */
 export const readingDetectorWith = <State>(baseline: Baseline<State>) =>
   deviation(baseline, {
     sigmas: 2,
-    warmUp: 120,
+    warmUp: readingWarmUp,
     persistence: 12,
     extreme: 6,
     calm: { sigmas: 2, count: 10 },

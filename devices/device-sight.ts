@@ -1,0 +1,104 @@
+import type { DeviationState } from '../lib/processors/deviation.ts'
+import type { Pending } from '../lib/processors/pending.ts'
+import { decodeStateRow } from '../lib/state/rows/state-row.ts'
+import type { StateRow, StoreReader } from '../lib/state/store.ts'
+import type { WeightedMoments } from '../lib/statistics/exponentially-weighted.ts'
+import { type Moments, sampleVariance } from '../lib/statistics/welford.ts'
+import type { LatestTime } from '../lib/time/watermark-policy.ts'
+import { deviceClock } from './behaviors/watch-device.ts'
+import type { KnownDevice, KnownMetric } from './known-devices.ts'
+import type { Reading } from './wire/reading.ts'
+
+/** What is known of one metric so far, and the event time of its value. */
+type MetricSight = { -readonly [Name in keyof Omit<KnownMetric, 'metric'>]: KnownMetric[Name] } & {
+  time: number
+}
+
+const nothingLearned = { mean: 0, standardDeviation: 0, count: 0 }
+
+/** What a store has of one device: first its saved rows, then reading by reading what the journal has. */
+export class DeviceSight {
+  /** Of the last turn that the saved rows include. */
+  private position = 0
+  private lastSeen = Number.NEGATIVE_INFINITY
+  private watermark = Number.NEGATIVE_INFINITY
+  private clock = deviceClock.create() as LatestTime
+  private readonly metrics = new Map<string, MetricSight>()
+
+  addRows(rows: readonly StateRow[], { shapes }: Pick<StoreReader, 'shapes'>): void {
+    for (const { step, subkey, bytes } of rows) {
+      const { state, position, watermark } = decodeStateRow(bytes, shapes)
+      this.position = Math.max(this.position, position)
+      if (step === 'time') {
+        this.clock = state as LatestTime
+        this.lastSeen = this.clock.latest
+        this.watermark = watermark
+      }
+      if (step === 'baseline') this.metrics.set(subkey, savedMetric(state as SavedDetectors))
+    }
+  }
+
+  /** Nothing of a reading whose turn is among the saved rows, which the journal may still have. */
+  addReading(reading: Reading, position: number, arrival: number): void {
+    if (position <= this.position) return
+    const { metric, value, time } = reading
+    // A clock that runs ahead does not make its device seen in the future.
+    this.lastSeen = Math.max(this.lastSeen, Math.min(time, arrival))
+    let known = this.metrics.get(metric)
+    if (!known) {
+      known = { value, time, readings: 0, baseline: nothingLearned }
+      this.metrics.set(metric, known)
+    } else if (time >= known.time) {
+      known.value = value
+      known.time = time
+    }
+    if (this.isTaken(reading, arrival)) known.readings++
+  }
+
+  /** Moves the clock as the device's own turn has, and says whether the reading is neither late nor doubtful. */
+  private isTaken(reading: Reading, arrival: number): boolean {
+    const { watermark } = this
+    let isTaken = false
+    deviceClock.onEvent(this.clock, reading, {
+      watermark,
+      arrival,
+      emit: ({ time }) => {
+        isTaken = time > watermark
+      },
+      late: () => {},
+      quarantine: () => {},
+      advance: (to) => {
+        this.watermark = Math.max(watermark, to)
+      },
+    })
+    return isTaken
+  }
+
+  known(device: string): KnownDevice {
+    const metrics = [...this.metrics]
+      .map(([metric, { time: _, ...known }]) => ({ metric, ...known }))
+      .sort((one, other) => (one.metric < other.metric ? -1 : 1))
+    return { device, lastSeen: this.lastSeen, metrics }
+  }
+}
+
+/** The single readings of a metric are judged first, its minutes after them. */
+type SavedDetectors = readonly [DeviationState<WeightedMoments | Moments>]
+
+const savedMetric = ([{ baseline, pending, previous }]: SavedDetectors): MetricSight => {
+  const { count, mean } = baseline
+  const variance = 'variance' in baseline ? baseline.variance : sampleVariance(baseline)
+  const newest = newestPending(pending)
+  return {
+    value: newest?.value ?? previous,
+    time: newest?.time ?? Number.NEGATIVE_INFINITY,
+    readings: count + pending.length,
+    baseline: { mean, standardDeviation: Math.sqrt(variance), count },
+  }
+}
+
+const newestPending = ({ cells, head, length }: Pending): { time: number; value: number } | undefined => {
+  if (length === 0) return undefined
+  const place = ((head + length - 1) % (cells.length / 2)) * 2
+  return { time: cells[place]!, value: cells[place + 1]! }
+}
