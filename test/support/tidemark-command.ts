@@ -45,7 +45,7 @@ export class TidemarkCommand {
     args: readonly string[] = ['--no-simulate'],
     environment: Readonly<Record<string, string>> = {},
   ): Promise<{ readonly child: ChildProcess; readonly facts: StartedFacts }> {
-    const start = ['start', '--json', '--port', '21883', '--data', this.folder, ...args]
+    const start = ['start', '--json', '--port', `${ownPorts}`, '--data', this.folder, ...args]
     const child = this.spawn(start, environment)
     let said = ''
     child.stderr?.on('data', (chunk) => {
@@ -57,5 +57,11 @@ export class TidemarkCommand {
     return { child, facts: JSON.parse(line) as StartedFacts }
   }
 }
+
+/**
+ * The first of a hundred ports that no other file of tests has at the same time: a device that comes back to
+ * the port of a killed tidemark must not find that of another test there.
+ */
+const ownPorts = 21_883 + 100 * Number(process.env['VITEST_POOL_ID'] ?? 0)
 
 const main = new URL('../../cli/main.ts', import.meta.url)
