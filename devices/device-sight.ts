@@ -20,7 +20,6 @@ const nothingLearned = { mean: 0, standardDeviation: 0, count: 0 }
 export class DeviceSight {
   /** Of the last turn that the saved rows include. */
   private position = 0
-  private lastSeen = Number.NEGATIVE_INFINITY
   private watermark = Number.NEGATIVE_INFINITY
   private clock = deviceClock.create() as LatestTime
   private readonly metrics = new Map<string, MetricSight>()
@@ -31,7 +30,6 @@ export class DeviceSight {
       this.position = Math.max(this.position, position)
       if (step === 'time') {
         this.clock = state as LatestTime
-        this.lastSeen = this.clock.latest
         this.watermark = watermark
       }
       if (step === 'baseline') this.metrics.set(subkey, savedMetric(state as SavedDetectors))
@@ -42,8 +40,6 @@ export class DeviceSight {
   addReading(reading: Reading, position: number, arrival: number): void {
     if (position <= this.position) return
     const { metric, value, time } = reading
-    // A clock that runs ahead does not make its device seen in the future.
-    this.lastSeen = Math.max(this.lastSeen, Math.min(time, arrival))
     let known = this.metrics.get(metric)
     if (!known) {
       known = { value, time, readings: 0, baseline: nothingLearned }
@@ -78,7 +74,7 @@ export class DeviceSight {
     const metrics = [...this.metrics]
       .map(([metric, { time: _, ...known }]) => ({ metric, ...known }))
       .sort((one, other) => (one.metric < other.metric ? -1 : 1))
-    return { device, lastSeen: this.lastSeen, metrics }
+    return { device, lastSeen: this.clock.latest, metrics }
   }
 }
 

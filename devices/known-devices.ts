@@ -7,7 +7,7 @@ import type { Reading } from './wire/reading.ts'
 /** A device that has published, as the store knows it. */
 export interface KnownDevice {
   readonly device: string
-  /** Event time of its latest reading, epoch milliseconds. */
+  /** Event time of its latest reading that can be trusted, epoch milliseconds; −Infinity when none can. */
   readonly lastSeen: number
   readonly metrics: readonly KnownMetric[]
 }
