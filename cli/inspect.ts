@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command } from 'commander'
 import { StoreInspector } from '../lib/state/inspection/store-inspector.ts'
-import { existingStoreFolder, storeFolder } from './data-folder.ts'
+import { existingStoreFolder } from './data-folder.ts'
+import { existingStore } from './existing-backup.ts'
 import { actorInWords, plainState } from './inspection/actor-in-words.ts'
 import { type InspectedStore, inspectionInWords } from './inspection/inspection-in-words.ts'
 import { withWaiting } from './inspection/with-waiting.ts'
@@ -22,7 +21,7 @@ export const inspectCommand = (): Command =>
     .description('show what is in a store: actors, steps, journal, outbox, sizes')
     .argument('[store]', 'a data folder, a store or a backup; the data folder unless given')
     .addOption(dataOption())
-    .option('--actor <name>', 'the decoded state of one actor')
+    .option('--actor <name>', 'the states of one actor, a line each; all of them with --json')
     .option('--largest <number>', 'how many of the largest actors to name', wholeNumber(0, 1_000), 10)
     .addOption(jsonOption())
     .addHelpText(
@@ -41,7 +40,7 @@ const inspect = async (
   given: string | undefined,
   { data, actor, largest, json }: InspectOptions,
 ): Promise<void> => {
-  const path = given === undefined ? existingStoreFolder(data) : storeIn(given)
+  const path = given === undefined ? existingStoreFolder(data) : existingStore(given)
   const inspector = new StoreInspector(path)
   try {
     if (actor === undefined) {
@@ -73,10 +72,4 @@ const inspectAll = (path: string, inspector: StoreInspector, largest: number): I
   const inspection = inspector.inspect({ largest, onProgress })
   line.clear()
   return { path, ...withWaiting(inspector, inspection) }
-}
-
-/** A data folder holds its store in a folder of its own; a backup is one. */
-const storeIn = (folder: string): string => {
-  const inside = storeFolder(folder)
-  return existsSync(join(inside, 'data.mdb')) ? inside : folder
 }

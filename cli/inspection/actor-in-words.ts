@@ -1,23 +1,39 @@
 import pc from 'picocolors'
+import { momentInWords } from '../../dashboards/terminal/moment-in-words.ts'
 import { plainText } from '../../dashboards/terminal/plain-text.ts'
 import type { InspectedRow } from '../../lib/state/inspection/store-inspector.ts'
 import { versionInWords } from '../../lib/time/state-version.ts'
+import { stateInWords } from './state-in-words.ts'
+import { versionsInWords } from './versions-in-words.ts'
 
-/** The saved rows of one actor, state by state. */
-export const actorInWords = (actor: string, rows: readonly InspectedRow[]): string => {
-  const lines = [pc.bold(plainText(actor))]
-  for (const row of rows) {
-    const { stage, step, subkey, version, position, bytes, watermark, lastEvent } = row
-    const name = [stage, step, ...(subkey ? [subkey] : [])].map(plainText).join(' / ')
-    lines.push(
-      `${pc.cyan(name)}  ${pc.dim(
-        `version ${versionInWords(version)}, ${bytes} bytes, up to position ${position}, ` +
-          `watermark ${momentInWords(watermark)}, last event ${lastEvent === 0 ? 'not known' : momentInWords(lastEvent)}`,
-      )}`,
-    )
-    lines.push(JSON.stringify(plain(row.state), null, 2))
-  }
-  return lines.join('\n')
+/** The saved rows of the actors of this name, stage by stage, a line each. */
+export const actorInWords = (actor: string, rows: readonly InspectedRow[]): string =>
+  [
+    ...[...new Set(rows.map(({ stage }) => stage))].flatMap((stage) =>
+      stageInWords(
+        actor,
+        rows.filter((row) => row.stage === stage),
+      ),
+    ),
+    pc.dim('whole states: --json'),
+  ].join('\n')
+
+/** Its clock is as the newest row has it. */
+const stageInWords = (actor: string, rows: readonly InspectedRow[]): string[] => {
+  const newest = rows.reduce((one, other) => (other.position > one.position ? other : one))
+  const { stage, watermark, lastEvent } = newest
+  const lastSeen = lastEvent === 0 ? 'not known' : momentInWords(lastEvent)
+  return [
+    `${pc.bold(plainText(actor))} in ${plainText(stage)}  ` +
+      pc.dim(`watermark ${momentInWords(watermark)}, last event ${lastSeen}`),
+    ...rows.map((row) => `  ${rowInWords(row)}`),
+  ]
+}
+
+const rowInWords = ({ step, subkey, version, position, bytes, state }: InspectedRow): string => {
+  const name = [step, ...(subkey ? [subkey] : [])].map(plainText).join(' / ')
+  const facts = `${versionsInWords({ [versionInWords(version)]: 1 })}, ${bytes} bytes, up to position ${position}`
+  return `${pc.cyan(name)}  ${pc.dim(`${facts}:`)} ${stateInWords(state)}`
 }
 
 /** A row as JSON holds it. */
@@ -38,9 +54,4 @@ const plain = (value: unknown): unknown => {
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as Iterable<number>, plain)
   if (Array.isArray(value)) return value.map(plain)
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one)]))
-}
-
-const momentInWords = (time: number): string => {
-  const date = new Date(time)
-  return Number.isNaN(date.getTime()) ? 'none yet' : date.toISOString()
 }

@@ -1,10 +1,12 @@
 import pc from 'picocolors'
 import { lengthInWords } from '../../dashboards/terminal/length-in-words.ts'
+import { momentInWords } from '../../dashboards/terminal/moment-in-words.ts'
 import { plainText } from '../../dashboards/terminal/plain-text.ts'
 import type { StoreInspection } from '../../lib/state/inspection/inspect-store.ts'
 import type { JournalSize } from '../../lib/state/inspection/journal-size.ts'
 import type { StageSize, StepSize } from '../../lib/state/inspection/stage-size.ts'
 import { megabytes } from '../megabytes.ts'
+import { versionsInWords } from './versions-in-words.ts'
 import type { InspectedOutbox } from './with-waiting.ts'
 
 export interface InspectedStore extends StoreInspection {
@@ -42,19 +44,14 @@ const stageInWords = ({ stage, actors, rows, bytes, steps, largest }: StageSize)
 ]
 
 const stepInWords = ({ step, rows, bytes, largestRow, versions }: StepSize): string => {
-  const each = Object.entries(versions)
-  const [only] = each
-  const said =
-    each.length === 1 && only
-      ? `version ${only[0]}`
-      : each.map(([version, count]) => `${counted(count)} of version ${version}`).join(', ')
-  return `${plainText(step)}  ${pc.dim(`${counted(rows)} rows, ${said}, ${megabytes(bytes)}, at most ${largestRow} bytes`)}`
+  const size = `${counted(rows)} rows, ${versionsInWords(versions)}, ${megabytes(bytes)}, at most ${largestRow} bytes`
+  return `${plainText(step)}  ${pc.dim(size)}`
 }
 
 const journalInWords = ({ rows, entries, bytes, oldest, newest }: JournalSize): string =>
   oldest && newest
     ? `journal: ${counted(entries)} entries in ${counted(rows)} rows, ${megabytes(bytes)}, from position ` +
-      `${oldest.position}, which arrived ${new Date(oldest.arrival).toISOString()}, over ` +
+      `${oldest.position}, which arrived ${momentInWords(oldest.arrival)}, over ` +
       lengthInWords(Math.max(0, newest.arrival - oldest.arrival))
     : 'journal: empty'
 
