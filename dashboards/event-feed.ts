@@ -1,4 +1,4 @@
-import { DeliverPolicy, jetstream } from '@nats-io/jetstream'
+import { DeliverPolicy, type JsMsg, jetstream } from '@nats-io/jetstream'
 import { Observable } from 'rxjs'
 import type { CloudEvent } from '../lib/nats/cloud-event.ts'
 import type { Nats } from '../lib/nats/connect-nats.ts'
@@ -20,32 +20,46 @@ export interface FedEvent {
   readonly taken: number
 }
 
-/** Events from the stream, as they were published and then as they come. Goes on through outages. */
+/**
+ * Events from the stream, as they were published and then as they come, each once. Goes on through outages,
+ * and past what is no event: anybody may publish to a stream.
+ */
 export const eventFeed = (nats: Nats, options: FeedOptions): Observable<FedEvent> =>
   new Observable((subscriber) => {
     const { stream, since, subject, clock = systemClock } = options
     let stop = (): void => {}
+    let next: number | undefined
 
     const follow = async (): Promise<void> => {
       const consumer = await jetstream(await nats.connection).consumers.get(stream, {
         filter_subjects: subject,
-        deliver_policy: DeliverPolicy.StartTime,
-        opt_start_time: new Date(since).toISOString(),
+        ...(next === undefined
+          ? { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(since).toISOString() }
+          : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: next }),
       })
       const messages = await consumer.consume()
       stop = () => messages.stop()
       if (subscriber.closed) return stop()
       for await (const message of messages) {
-        const taken = Number(message.timestampNanos / 1_000_000n)
-        subscriber.next({ event: message.json<CloudEvent>(), taken })
+        next = message.seq + 1
+        const event = eventIn(message)
+        if (event) subscriber.next({ event, taken: Number(message.timestampNanos / 1_000_000n) })
       }
     }
     // Until somebody publishes there may be no stream, and no server either.
     const retry = (): void => {
       if (subscriber.closed) return
-      const cancel = clock.after(seconds(0.5), () => void follow().catch(retry))
+      const cancel = clock.after(seconds(0.5), () => void follow().then(retry, retry))
       stop = cancel
     }
-    follow().catch(retry)
+    follow().then(retry, retry)
     return () => stop()
   })
+
+const eventIn = (message: JsMsg): CloudEvent | undefined => {
+  try {
+    return message.json<CloudEvent>()
+  } catch {
+    return undefined
+  }
+}

@@ -43,3 +43,11 @@ test('it says what is wrong with a name', () => {
   expect(book.find(torn, 0, 2)).toMatchObject({ name: 'a\ufffd', isPattern: false })
   expect(book.find(torn, 0, 2).fault).toContain('invalid UTF-8')
 })
+
+test('a topic that is too long is refused each time, and not remembered', () => {
+  const book = new TopicBook(json(), brokerLimits)
+  const long = 'x'.repeat(brokerLimits.topicBytes + 1)
+  const first = find(book, long)
+  expect(first.fault).toMatch(/bytes/)
+  expect(find(book, long)).not.toBe(first)
+})

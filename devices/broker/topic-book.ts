@@ -56,7 +56,8 @@ export class TopicBook {
       admittedDevice: undefined,
       admittedMetric: undefined,
     }
-    this.pages.set(hash, page)
+    // One that is too long is refused each time: remembering it would be what costs memory.
+    if (bytes.length <= this.limits.topicBytes) this.pages.set(hash, page)
     return page
   }
 }

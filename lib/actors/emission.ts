@@ -11,10 +11,12 @@ export class Emission {
     this.emit = emit
     this.recorder = (sink, position, index, bytes) => {
       if (!this.isOpen) {
-        throw new Error(
+        const reason = new Error(
           `Output ${position}-${index} was recorded for sink "${sink}" after its turn had ended, when its ` +
             'transaction was closed. Only synchronous operators may stand between actors() and a sink',
         )
+        commit.giveUp(reason)
+        throw reason
       }
       commit.record({ sink, position, index, bytes })
     }

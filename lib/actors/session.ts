@@ -60,7 +60,7 @@ export class Session {
 
   leave(stage: ReplayedStage): void {
     this.stages.delete(stage.name)
-    this.settingUp.delete(stage)
+    this.begin(stage)
   }
 
   /** Resolves when everything is flushed, every state is saved and the journal is empty. */
@@ -71,7 +71,7 @@ export class Session {
 
   private begin(stage: ReplayedStage): void {
     this.settingUp.delete(stage)
-    if (this.settingUp.size === 0) this.replay.start()
+    if (this.settingUp.size === 0 && this.stages.size > 0) this.replay.start()
   }
 }
 

@@ -98,8 +98,8 @@ export class Stage implements ReplayedStage {
         redeliveries.remember(receipt, commit.next - 1)
       }
     }
-    commit.acknowledge(delivery.duty)
     this.residents.makeRoom()
+    commit.acknowledge(delivery.duty)
   }
 
   /** From the stage before, in the same transaction. What left its main path goes on past this one. */

@@ -46,6 +46,7 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
   const settings: ConnectionOptions = {
     ...rest,
     maxReconnectAttempts: -1,
+    ignoreAuthErrorAbort: true,
     reconnectTimeWait: retryAfter,
     pingInterval: seconds(10),
     maxPingOut: 2,
@@ -126,4 +127,5 @@ async function follow(connection: NatsConnection, status: BehaviorSubject<NatsSt
   }
   const error = await connection.closed()
   status.next({ connected: false, detail: error ? `closed: ${error.message}` : 'closed' })
+  status.complete()
 }

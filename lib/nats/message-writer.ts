@@ -85,8 +85,15 @@ export class MessageWriter<Out> {
       return this.sideMessage({ kind, key, value, reason }, { position, index }, arrival)
     } catch (error) {
       const lost = `${reason}; nor could it be encoded: ${error instanceof Error ? error.message : error}`
-      return this.sideMessage({ kind, key, value: null, reason: lost }, { position, index }, arrival)
+      return this.plainMessage({ kind, key, value: null, reason: lost }, { position, index }, arrival)
     }
+  }
+
+  /** One that nothing of what was given to the sink has a part in, and that can always be made. */
+  private plainMessage(side: SideOutput, row: OutboxKey, arrival: number): OutboxMessage {
+    const { kind, key, value, reason } = side
+    const event = this.event(row, { subject: key }, defaultSideTypes[kind], { reason, value }, arrival)
+    return { subject: defaultSideSubject(side), key, payload: encodeCloudEvent(event) }
   }
 
   private sideMessage(side: SideOutput, row: OutboxKey, arrival: number): OutboxMessage {

@@ -148,6 +148,16 @@ describe('deduplicate', () => {
     )
   })
 
+  test('keeps to a capacity that is smaller than it was when its state was saved', () => {
+    const before = deduplicate<Paid>({ key: ({ value }) => value, within: 1_000 })
+    const state = before.create()
+    const turn = { watermark: Number.NEGATIVE_INFINITY, emit: () => {}, late: () => {} } as never
+    for (let time = 0; time < 10; time++) before.onEvent(state, at(time, `card ${time}`), turn)
+    const after = deduplicate<Paid>({ key: ({ value }) => value, within: 1_000, capacity: 5 })
+    for (let time = 10; time < 30; time++) after.onEvent(state, at(time, `card ${time}`), turn)
+    expect(state.size).toBe(5)
+  })
+
   test('refuses a capacity of nothing', () => {
     expect(() => deduplicate({ key: () => '', within: 1, capacity: 0 })).toThrow(
       'capacity must be 1 key or more, got 0',

@@ -67,7 +67,7 @@ export const deduplicate = <In extends Timed>({
       const key = keyOf(event)
       if (isKnown(state, key, event.time)) return
       if (event.time <= turn.watermark) return turn.late(event)
-      if (state.size === capacity) forgetOne(state)
+      while (state.size >= capacity) forgetOne(state)
       slotOf(state.slots, Math.floor(event.time / within)).times.set(key, event.time)
       state.size++
       turn.emit(event)

@@ -155,7 +155,7 @@ export function deviation<B, In extends Timed, Carried extends object>(
       const { watermark } = turn
       settleUntil(state, watermark, turn)
       if (event.time <= watermark) return turn.late(event)
-      if (state.pending.length === pendingLimit) settleFirst(state, turn)
+      while (state.pending.length >= pendingLimit) settleFirst(state, turn)
       addPending(state.pending, event.time, value)
       judgeArrival(state, event.time, value, turn)
     },

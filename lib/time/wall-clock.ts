@@ -15,7 +15,17 @@ export const systemClock: WallClock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(delay, work) {
-    const timer = setTimeout(work, delay)
+    let timer: NodeJS.Timeout
+    const wait = (left: Duration): void => {
+      timer = setTimeout(
+        () => (left > longestTimeout ? wait(left - longestTimeout) : work()),
+        Math.min(left, longestTimeout),
+      )
+    }
+    wait(delay)
     return () => clearTimeout(timer)
   },
 }
+
+/** `setTimeout` calls at once what is to wait longer. */
+const longestTimeout: Duration = 2 ** 31 - 1

@@ -4,6 +4,7 @@ import { runActors } from '../../../test/support/running-actors.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { lmdbStore } from '../../state/lmdb-store.ts'
 import { Delivery, type Receipt } from '../delivery.ts'
+import { residentSenders } from './redeliveries.ts'
 import { rememberedDeliveries } from './sender-window.ts'
 
 function gateway(folder = temporaryFolder()) {
@@ -73,6 +74,21 @@ describe('Redeliveries', () => {
     await third.deliver({ number: 2, resent: true })
     await third.stop()
     expect([second.taken(), third.taken()]).toEqual([1, 0])
+  })
+
+  it('are recognised of however many senders at once, also after a crash before any of it was saved', async () => {
+    const folder = temporaryFolder()
+    const senders = Array.from({ length: residentSenders + 50 }, (_, index) => `gateway ${index}`)
+    const first = gateway(folder)
+    await Promise.all(senders.map((sender) => first.deliver({ sender })))
+    await Promise.all(senders.map((sender) => first.deliver({ sender, resent: true })))
+    expect(first.taken()).toBe(senders.length)
+    await first.store.close()
+
+    const second = gateway(folder)
+    await Promise.all(senders.map((sender) => second.deliver({ sender, resent: true })))
+    await second.stop()
+    expect(second.taken()).toBe(0)
   })
 
   it('are remembered up to a limit, the oldest forgotten first', async () => {

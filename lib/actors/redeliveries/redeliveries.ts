@@ -1,3 +1,4 @@
+import type { JournalReceipt } from '../../state/journal-entry.ts'
 import type { JournalTail } from '../../state/journal-tail.ts'
 import { senderStage } from '../../state/sender-stage.ts'
 import type { Store } from '../../state/store.ts'
@@ -6,7 +7,7 @@ import type { Receipt } from '../delivery.ts'
 import { SenderWindow } from './sender-window.ts'
 
 /** Senders whose windows stay in memory once they are saved. */
-const residentSenders = 10_000
+export const residentSenders = 10_000
 
 /**
  * Recognises a delivery that was taken before, also across a crash: windows are saved like any other state,
@@ -21,9 +22,7 @@ export class Redeliveries {
     this.store = store
     this.checkpoints = checkpoints
     for (const receipt of tail.receipts()) {
-      const window = this.windowOf(receipt.sender)
-      window.remember(receipt)
-      checkpoints.mark(window, tail.start)
+      this.remember(receipt, tail.start)
     }
   }
 
@@ -33,27 +32,25 @@ export class Redeliveries {
   }
 
   /** Notes that a delivery was taken, with the journal entry at `position`. */
-  remember(receipt: Receipt, position: number): void {
+  remember(receipt: JournalReceipt, position: number): void {
     const window = this.windowOf(receipt.sender)
+    this.windows.set(receipt.sender, window)
     window.remember(receipt)
     this.checkpoints.mark(window, position)
   }
 
+  /** Kept while there is room: one that is only looked into is on the disk as it is. */
   private windowOf(sender: string): SenderWindow {
     const known = this.windows.get(sender)
     if (known) return known
-    const window = new SenderWindow(sender, this.store.readStates(senderStage, sender)[0]?.bytes)
-    this.windows.set(sender, window)
-    this.makeRoom()
+    const row = this.store.readStates(senderStage, sender)[0]?.bytes
+    const window = new SenderWindow(sender, row, (saved) => this.saved(saved))
+    if (this.windows.size < residentSenders) this.windows.set(sender, window)
     return window
   }
 
-  private makeRoom(): void {
-    if (this.windows.size <= residentSenders) return
-    for (const [sender, { dirt }] of this.windows) {
-      if (!dirt.isClean) continue
-      this.windows.delete(sender)
-      return
-    }
+  /** One with unsaved deliveries stays, however many there are: the disk does not know them yet. */
+  private saved({ sender, dirt }: SenderWindow): void {
+    if (dirt.isClean && this.windows.size > residentSenders) this.windows.delete(sender)
   }
 }

@@ -10,15 +10,18 @@ export const rememberedDeliveries = 1024
 /** The last deliveries of one sender, enough to recognise what it sends again. */
 export class SenderWindow implements Checkpointed {
   readonly dirt = new Dirt()
-  private readonly sender: string
+  readonly sender: string
+  private readonly onSaved: (window: SenderWindow) => void
   /** Pairs of number and checksum, the oldest overwritten first. */
   private pairs: number[] = []
   private count = 0
 
-  constructor(sender: string, saved?: Uint8Array) {
+  /** @param row What the disk holds of it. */
+  constructor(sender: string, row: Uint8Array | undefined, onSaved: (window: SenderWindow) => void) {
     this.sender = sender
-    if (!saved) return
-    this.pairs = [...decode<Float64Array>(saved)]
+    this.onSaved = onSaved
+    if (!row) return
+    this.pairs = [...decode<Float64Array>(row)]
     this.count = this.pairs.length / 2
   }
 
@@ -37,6 +40,10 @@ export class SenderWindow implements Checkpointed {
 
   get rowOrder(): string {
     return this.sender
+  }
+
+  saved(): void {
+    this.onSaved(this)
   }
 
   takeRows(): readonly StateWrite[] {

@@ -17,10 +17,14 @@ export interface Silent {
   readonly silence: Silence
 }
 
+/** Silence after which the first of the ticks is due. */
+export const firstTickAfter = ({ idleAfter, closeAfter }: SilenceTimes): Duration =>
+  Math.min(idleAfter, closeAfter)
+
 /** Wall time, a whole number, at which a silence is due for its next tick. Infinity when it has had all. */
-export const nextTick = ({ idleAfter, closeAfter }: SilenceTimes, { lastEvent, silence }: Silent): number => {
+export const nextTick = (times: SilenceTimes, { lastEvent, silence }: Silent): number => {
   if (silence === 'closed') return Number.POSITIVE_INFINITY
-  return Math.ceil(lastEvent + (silence === 'idle' ? closeAfter : Math.min(idleAfter, closeAfter)))
+  return Math.ceil(lastEvent + (silence === 'idle' ? times.closeAfter : firstTickAfter(times)))
 }
 
 /** The tick a silence is due for at `now`, if any. After a long one provisional results are skipped. */

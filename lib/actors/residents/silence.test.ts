@@ -46,7 +46,9 @@ const stoppable = (clock: VirtualClock) => {
 }
 
 /** Sends at noon; wall time passes only when `pass` says so. */
-async function atNoon(...who: string[]) {
+const atNoon = (...who: string[]) => atNoonWith({ idleAfter: minutes(1), closeAfter: hours(24) }, ...who)
+
+async function atNoonWith(times: { idleAfter: Duration; closeAfter: Duration }, ...who: string[]) {
   const clock = virtualClock(day + hours(12))
   const process = stoppable(clock)
   const store = lmdbStore(temporaryFolder())
@@ -55,8 +57,7 @@ async function atNoon(...who: string[]) {
     behavior: hourly,
     store,
     clock: process,
-    idleAfter: minutes(1),
-    closeAfter: hours(24),
+    ...times,
     ticksPerSecond: 500,
   })
   const walk = (...walkers: string[]): void => {
@@ -77,6 +78,14 @@ describe('silence', () => {
     expect(results()).toEqual(['ann provisional 1'])
     clock.advance(hours(3))
     expect(results()).toEqual(['ann provisional 1'])
+  })
+
+  it('is closed in time when that is to be sooner than it would be idle', async () => {
+    const { clock, results } = await atNoonWith({ idleAfter: minutes(10), closeAfter: minutes(1) }, 'ann')
+    clock.advance(seconds(59))
+    expect(results()).toEqual([])
+    clock.advance(seconds(3))
+    expect(results()).toEqual(['ann provisional 1', 'ann final 1'])
   })
 
   it('is nobody’s who was only not read yet, when the process was stopped and goes on', async () => {

@@ -4,7 +4,7 @@ import type { WallClock } from '../../time/wall-clock.ts'
 import type { Listening } from './listening.ts'
 import type { Resident } from './resident.ts'
 import type { Residents } from './residents.ts'
-import { dueTick, type SilenceTimes } from './silence-times.ts'
+import { dueTick, firstTickAfter, type SilenceTimes } from './silence-times.ts'
 
 /** Time between two looks at who is silent, and while more are due than may be ticked at once. */
 const lookEvery: Duration = seconds(1)
@@ -77,7 +77,7 @@ export function watchSilence({
     let ticks = 0
     for (const list of residents.order.lists) {
       for (let resident = list.oldest; resident && ticks < ticksAtATime; ) {
-        if (now - resident.lastEvent < times.idleAfter) break
+        if (now - resident.lastEvent < firstTickAfter(times)) break
         const { newer } = resident
         if (tickIfDue(resident, now)) ticks++
         resident = newer

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EMPTY, lastValueFrom, type Observable, of, toArray } from 'rxjs'
+import { EMPTY, lastValueFrom, map, type Observable, of, toArray } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { lmdbStore } from '../../state/lmdb-store.ts'
 import type { Store } from '../../state/store.ts'
@@ -49,6 +49,34 @@ describe('toSink', () => {
     expect(taken.map(({ value }) => (value as Order).amount)).toEqual([3, 1, 2])
     expect(new Set(taken.map(({ id }) => id)).size).toBe(3)
     expect(emitted).toEqual(taken)
+  })
+
+  it('gives a dead letter for what cannot be encoded: it is acknowledged, and nothing is lost', async () => {
+    const taken: Sent<Order>[] = []
+    const sink: Sink<Order> = { name: 'book', deliver: async (outputs) => void taken.push(...outputs) }
+    const sealed = (value: Order): Order =>
+      Object.defineProperty({ ...value }, 'amount', {
+        enumerable: true,
+        get: () => {
+          throw new Error('sealed')
+        },
+      })
+    await lastValueFrom(
+      orders(1, 2).pipe(
+        deliver(),
+        actors<Order, Order>({
+          key: () => 'till',
+          behavior: (inbox) => inbox.pipe(map((order) => (order.amount === 1 ? sealed(order) : order))),
+          store,
+        }),
+        toSink(sink, { store }),
+        toArray(),
+      ),
+    )
+    expect(taken.map(({ kind, reason }) => [kind, reason])).toEqual([
+      ['dead', 'the value of this result could not be encoded: Error: sealed'],
+      ['result', ''],
+    ])
   })
 
   it('gives dead letters too, with their reason', async () => {

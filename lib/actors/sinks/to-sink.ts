@@ -84,11 +84,22 @@ export const toSink =
 function record(outcome: Outcome<unknown>, sink: string): void {
   const { key, arrival, values, asides } = outcome
   values.forEach((value, index) => {
-    outcome.record(sink, index, encode([key, arrival, 'result', value, ''] satisfies Columns))
+    outcome.record(sink, index, bytesOf([key, arrival, 'result', value, '']))
   })
   asides.forEach(({ kind, value, reason }, index) => {
-    outcome.record(sink, values.length + index, encode([key, arrival, kind, value, reason] satisfies Columns))
+    outcome.record(sink, values.length + index, bytesOf([key, arrival, kind, value, reason]))
   })
+}
+
+/** What cannot be encoded goes on as a dead letter that says so: nothing may be lost that is acknowledged. */
+const bytesOf = (columns: Columns): Uint8Array => {
+  try {
+    return encode(columns)
+  } catch (error) {
+    const [key, arrival, kind, , reason] = columns
+    const why = `${reason && `${reason}; `}the value of this ${kind} could not be encoded: ${String(error)}`
+    return encode([key, arrival, 'dead', null, why] satisfies Columns)
+  }
 }
 
 /** What was given, or nothing when the sink refused it. */
