@@ -142,6 +142,16 @@ describe('a running tidemark', () => {
     const tail = command.spawn(['tail', '--left-out', '--since', '1h', '--data', command.folder])
     expect(await lineFrom(tail, '')).toMatch(/ dead v1\/press-8\/temperature "nonsense": .*number/)
     tail.kill('SIGINT')
+    const other = command.spawn(['tail', '--device', 'press-8', '--data', command.folder])
+    const said = new Promise<void>((resolve) =>
+      other.stderr?.on('data', (chunk) => String(chunk).includes('waiting') && resolve()),
+    )
+    const end = finished(other)
+    await said
+    other.kill('SIGINT')
+    expect((await end).stderr).toMatch(
+      /^anomalies at .*, in the order of arrival, .* ends\nno device press-8 has published yet; waiting\n$/,
+    )
   })
 
   test('is told of when another one is started on its data', async () => {

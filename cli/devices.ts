@@ -1,10 +1,9 @@
 import { Command } from 'commander'
 import pc from 'picocolors'
-import { type KnownDevice, knownDevices } from '../devices/known-devices.ts'
-import { openStoreReadOnly } from '../lib/state/lmdb-reader.ts'
+import { knownDevices } from '../devices/known-devices.ts'
 import { commandName } from './command-name.ts'
-import { existingStoreFolder } from './data-folder.ts'
 import { deviceInWords } from './device-in-words.ts'
+import { lookIntoStore } from './look-into-store.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
 
 interface DevicesOptions {
@@ -20,7 +19,7 @@ export const devicesCommand = (): Command =>
     .addOption(jsonOption())
     .addHelpText('after', '\nExamples:\n  $ tidemark devices\n  $ tidemark devices press-7 --json\n')
     .action(async (name: string | undefined, { data, json }: DevicesOptions) => {
-      const all = await readDevices(data)
+      const all = await lookIntoStore(data, knownDevices)
       const wanted = all.filter(({ device }) => device.includes(name ?? ''))
       if (name && wanted.length === 0) {
         throw new Error(`no device is named like ${JSON.stringify(name)}; ${leftOutAdvice}`)
@@ -35,12 +34,3 @@ export const devicesCommand = (): Command =>
 
 const leftOutAdvice = `what could not be read: ${commandName} tail --left-out --since 1h`
 const noneYet = 'no device has published yet: mosquitto_pub -q 1 -t v1/press-7/temperature -m 71.4'
-
-const readDevices = async (data: string): Promise<KnownDevice[]> => {
-  const store = openStoreReadOnly(existingStoreFolder(data))
-  try {
-    return knownDevices(store)
-  } finally {
-    await store.close()
-  }
-}

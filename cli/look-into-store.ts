@@ -1,0 +1,16 @@
+import { openStoreReadOnly } from '../lib/state/lmdb-reader.ts'
+import type { StoreReader } from '../lib/state/store.ts'
+import { existingStoreFolder } from './data-folder.ts'
+
+/** What `look` finds in the store of a data folder, which another process may be writing. */
+export const lookIntoStore = async <Found>(
+  data: string,
+  look: (store: StoreReader) => Found,
+): Promise<Found> => {
+  const store = openStoreReadOnly(existingStoreFolder(data))
+  try {
+    return look(store)
+  } finally {
+    await store.close()
+  }
+}

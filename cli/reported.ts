@@ -1,0 +1,54 @@
+import { filter, map, merge, type Observable } from 'rxjs'
+import { absenceFeed } from '../dashboards/absence-feed.ts'
+import { anomalyFeed } from '../dashboards/anomaly-feed.ts'
+import { leftOutFeed } from '../dashboards/left-out-feed.ts'
+import { absenceLine } from '../dashboards/terminal/absence-line.ts'
+import { episodeLine } from '../dashboards/terminal/episode-line.ts'
+import { leftOutLine } from '../dashboards/terminal/left-out-line.ts'
+import { absenceSubject, absenceSubjects } from '../devices/wire/absence-subject.ts'
+import type { Anomaly } from '../devices/wire/anomaly.ts'
+import { anomalySubjects } from '../devices/wire/anomaly-subject.ts'
+import type { Nats } from '../lib/nats/connect-nats.ts'
+import { subjectToken } from '../lib/nats/subject-token.ts'
+import { streamName } from './data-folder.ts'
+
+/** Something that was published: for a program, and as a line for a person, which tells `time` of day. */
+export interface Reported {
+  readonly time: number
+  readonly content: object
+  readonly line: string
+}
+
+export interface ReportedOptions {
+  /** Wall time from which on it is wanted, by when the stream took it. */
+  readonly since: number
+  /** All unless given. */
+  readonly device?: string | undefined
+}
+
+/** Anomalies for which `isShown`, and devices that fall silent or are back, in the order of arrival. */
+export const reportedAnomalies = (
+  nats: Nats,
+  { since, device }: ReportedOptions,
+  isShown: (anomaly: Anomaly) => boolean,
+): Observable<Reported> => {
+  const from = { stream: streamName, since }
+  const subject = device === undefined ? anomalySubjects : `anomaly.${subjectToken(device)}.>`
+  const absences = device === undefined ? absenceSubjects : absenceSubject({ device })
+  return merge(
+    anomalyFeed(nats, { ...from, subject }).pipe(
+      filter(isShown),
+      map((anomaly) => ({ time: anomaly.time, content: anomaly, line: episodeLine(anomaly) })),
+    ),
+    absenceFeed(nats, { ...from, subject: absences }).pipe(
+      map((absence) => ({ time: absence.time, content: absence, line: absenceLine(absence) })),
+    ),
+  )
+}
+
+/** What was late, quarantined or could not be read, with the time when it was taken. */
+export const reportedLeftOut = (nats: Nats, { since, device }: ReportedOptions): Observable<Reported> =>
+  leftOutFeed(nats, { stream: streamName, since }).pipe(
+    filter((each) => device === undefined || each.device === device),
+    map((each) => ({ time: each.time, content: each, line: leftOutLine(each) })),
+  )
