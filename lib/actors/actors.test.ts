@@ -149,11 +149,11 @@ describe('actors', () => {
     expect(outcomes.map(({ key, asides }) => [key, asides])).toEqual([['', [aside]]])
   })
 
-  it('refuses what is recorded after its turn', async () => {
-    const { send, outcomes, stop } = run(counting)
+  it('refuses what is recorded after its turn, and takes nothing more: an output would be lost', async () => {
+    const { send, outcomes, finished } = run(counting)
     await send(tap('ann'))
     expect(() => outcomes[0]!.record('sink', 0, new Uint8Array())).toThrow('after its turn had ended')
-    await stop()
+    await expect(finished).rejects.toThrow('after its turn had ended')
   })
 
   it('brings a sleeping actor back with its state', async () => {
