@@ -51,7 +51,7 @@ export class DeviceSight {
     if (this.isTaken(reading, arrival)) known.readings++
   }
 
-  /** Moves the clock as the device's own turn has, and says whether the reading is neither late nor doubtful. */
+  /** Moves the clock as the device's own turn has. Whether the reading is neither late nor doubtful. */
   private isTaken(reading: Reading, arrival: number): boolean {
     const { watermark } = this
     let isTaken = false
