@@ -3,10 +3,9 @@ import type { Anomaly } from '../../devices/wire/anomaly.ts'
 import { clockTime } from './clock-time.ts'
 import { lengthInWords } from './length-in-words.ts'
 import { plainText } from './plain-text.ts'
+import { digitsFor, usualRange } from './usual-range.ts'
 
 type Colors = ReturnType<typeof pc.createColors>
-
-const normalSigmas = 2
 
 const verbs: Readonly<Record<Anomaly['detector'], string>> = {
   reading: 'is',
@@ -18,22 +17,16 @@ const verbs: Readonly<Record<Anomaly['detector'], string>> = {
 export const episodeLine = (anomaly: Anomaly, colors: Colors = pc): string => {
   const { device, metric, value, time, baseline, detector } = anomaly
   const digits = digitsFor(baseline.standardDeviation)
-  const spread = normalSigmas * baseline.standardDeviation
-  const usual = `${(baseline.mean - spread).toFixed(digits)} to ${(baseline.mean + spread).toFixed(digits)}`
   return [
     colors.dim(`${clockTime(time)} `),
     colors.bold(plainText(device)),
     plainText(metric),
     `${verbs[detector]} ${colors.yellow(value.toFixed(digits))},`,
-    `usually ${usual}:`,
+    `usually ${usualRange(baseline)}:`,
     `${howUnusual(anomaly)};`,
     phaseInWords(anomaly),
   ].join(' ')
 }
-
-/** Two significant digits of the standard deviation are all that a reading tells. */
-const digitsFor = (standardDeviation: number): number =>
-  standardDeviation > 0 ? Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(standardDeviation)))) : 2
 
 const howUnusual = ({ score }: Anomaly): string => {
   const size = Math.abs(score)
