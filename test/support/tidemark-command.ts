@@ -59,9 +59,9 @@ export class TidemarkCommand {
 }
 
 /**
- * The first of a hundred ports that no other file of tests has at the same time: a device that comes back to
+ * The first of a hundred ports that nobody else who tests here is likely to have: a device that comes back to
  * the port of a killed tidemark must not find that of another test there.
  */
-const ownPorts = 21_883 + 100 * Number(process.env['VITEST_POOL_ID'] ?? 0)
+const ownPorts = 22_000 + 100 * (process.pid % 100)
 
 const main = new URL('../../cli/main.ts', import.meta.url)
