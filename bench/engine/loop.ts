@@ -1,6 +1,7 @@
 import { boundMs, closingSampleOf, ResultHash, type Sample, sampleAt, windowMs } from './samples.ts'
 
-interface Sensor {
+/** What the loop keeps of one sensor. */
+export interface Sensor {
   latest: number
   count: number
   mean: number
@@ -26,7 +27,12 @@ export function runLoop(names: readonly string[], samples: number): { perSecond:
   return { perSecond: samples / seconds, hash: hash.words }
 }
 
-function take(sensors: Map<string, Sensor>, { sensor: name, value, time }: Sample, hash: ResultHash): void {
+/** One sample into its sensor, which is made when it is new. */
+export function take(
+  sensors: Map<string, Sensor>,
+  { sensor: name, value, time }: Sample,
+  hash: ResultHash,
+): void {
   let sensor = sensors.get(name)
   if (!sensor) {
     sensor = { latest: 0, count: 0, mean: 0, m2: 0, deviations: 0, minutes: [] }

@@ -1,15 +1,24 @@
 import { type Random, randomFrom } from '../../lib/statistics/random.ts'
 import type { Sample } from '../engine/samples.ts'
 
+const prefix = 'sensor-'
+export const nameOf = (which: number): string => `${prefix}${which}`
+
 /** Which device speaks next. */
 export type Traffic = () => number
 
-/** One in twenty devices sends nine in ten readings, and these are strewn over all keys. */
+/** One in so many is busy, and these are strewn over all keys. */
+const busyOneIn = 20
+
+/** One in twenty devices sends nine in ten readings. */
 export function skewed(devices: number, seed: number): Traffic {
   const random = randomFrom(seed)
-  const busy = Math.ceil(devices / 20)
-  return () => (random.uniform() < 0.9 ? 20 * random.below(busy) : random.below(devices))
+  const busy = Math.ceil(devices / busyOneIn)
+  return () => (random.uniform() < 0.9 ? busyOneIn * random.below(busy) : random.below(devices))
 }
+
+/** Whether skewed traffic comes from the device of this name nearly all the time. */
+export const isBusy = (sensor: string): boolean => Number(sensor.slice(prefix.length)) % busyOneIn === 0
 
 /** Every device in turn: the worst there is for a memory that holds one in twenty. */
 export function roundRobin(devices: number): Traffic {
@@ -23,7 +32,7 @@ export function readings(traffic: Traffic, now: () => number, seed: number): () 
   return () => {
     const which = traffic()
     return {
-      sensor: `sensor-${which}`,
+      sensor: nameOf(which),
       value: 20 + (which % 50) + random.uniform(),
       time: now() - random.below(900),
     }
