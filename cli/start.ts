@@ -13,6 +13,7 @@ import { builtInPlant, playBuiltInPlant, sensorsOf } from './built-in-plant.ts'
 import { commandName } from './command-name.ts'
 import { crashAt } from './crash-at.ts'
 import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
+import { failureInWords } from './failure-in-words.ts'
 import { openInstance } from './open-instance.ts'
 import { parseLength } from './options/parse-length.ts'
 import { parseRetain } from './options/parse-retain.ts'
@@ -113,8 +114,9 @@ const start = async (options: StartOptions): Promise<void> => {
       )
     : undefined
 
-  await Promise.race([interrupted, instance.ended]).catch(() => {})
-  if (!json) console.error(pc.dim('\nfinishing what was taken; Ctrl-C again to end at once'))
+  const failure = await Promise.race([interrupted, instance.ended]).then(() => '', failureInWords)
+  if (failure) console.error(pc.red(`ending: ${failure}`))
+  else if (!json) console.error(pc.dim('\nfinishing what was taken; Ctrl-C again to end at once'))
   setTimeout(() => {
     console.error('not finished in time; nothing acknowledged is lost, the next start goes on with it')
     process.exit(1)

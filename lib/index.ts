@@ -94,6 +94,7 @@ export { type Backup, type BackupOptions, backupStore } from './state/copies/bac
 export type { CopyOptions, CopyProgress, StoreCopy } from './state/copies/copy-store.ts'
 export { type RestoredStore, type RestoreOptions, restoreStore } from './state/copies/restore-store.ts'
 export { type CrashPoint, crashPoints, watchCrashPoints } from './state/crash-point.ts'
+export { DiskFailed } from './state/environment/disk-failed.ts'
 export type { StoreCondition } from './state/environment/disk-reserve.ts'
 export { FormatNotKnown, FormatOutdated } from './state/environment/store-format.ts'
 export { StoreInUse } from './state/environment/writer-lock.ts'

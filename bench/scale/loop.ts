@@ -9,8 +9,9 @@ import { cpuMicros, report } from './process-figures.ts'
 import { isBusy, nameOf, readings, skewed } from './traffic.ts'
 
 /**
- * `DEVICES READINGS FOLDER`: the same sums for the same skewed traffic in the plainest loop, a Map in front of
- * one row for each device. It has no journal, and is told who is busy: only the others ever leave and are saved.
+ * `DEVICES READINGS FOLDER`: the same sums for the same skewed traffic in the plainest loop, a Map in front
+ * of one row for each device. It has no journal, and is told who is busy: only the others ever leave and are
+ * saved.
  */
 const [devices, total, folder = '.'] = process.argv.slice(2)
 const [count, measured] = [Number(devices), Number(total)]

@@ -1,16 +1,15 @@
 import { crashPoint } from './crash-point.ts'
-import type { Environment } from './environment/environment.ts'
 import { keyAfter, type Table } from './environment/table.ts'
-import { writeBatch } from './lmdb-batch.ts'
 import { outboxKey, rangeOf, readOutboxKey } from './rows/row-keys.ts'
 import type { Outbox, OutboxKey, OutboxRow } from './store.ts'
+import type { Transactions } from './transactions.ts'
 
 /** Rows deleted in one transaction: bulk deletes make LMDB's list of free pages slow and large. */
 const rowsPerRemoval = 500
 
 export class LmdbOutbox implements Outbox {
-  private readonly environment: Environment
   private readonly table: Table
+  private readonly transactions: Transactions
   private readonly sink: string
   private readonly range: { readonly start: Buffer; readonly end: Buffer }
   private readonly listeners = new Set<() => void>()
@@ -18,9 +17,9 @@ export class LmdbOutbox implements Outbox {
   private removal: Promise<void> = Promise.resolve()
 
   /** To be made before any commit that appends to it, because it counts on from what is there. */
-  constructor(environment: Environment, sink: string) {
-    this.environment = environment
-    this.table = environment.outbox
+  constructor(table: Table, transactions: Transactions, sink: string) {
+    this.table = table
+    this.transactions = transactions
     this.sink = sink
     this.range = rangeOf(sink)
     this.held = this.table.count(this.range)
@@ -66,7 +65,7 @@ export class LmdbOutbox implements Outbox {
     for (;;) {
       const keys = this.table.keys(range, rowsPerRemoval)
       if (keys.length === 0) return
-      await writeBatch(this.environment.root, () => {
+      await this.transactions.run(() => {
         for (const key of keys) void this.table.database.remove(key)
       })
       this.held -= keys.length

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { systemClock, type WallClock } from '../time/wall-clock.ts'
 import { checkLength, checkTransaction, readMark, removeMark } from './environment/closing-mark.ts'
+import { asking } from './environment/disk-failed.ts'
 import { DiskReserve, type DiskRoom } from './environment/disk-reserve.ts'
 import { dataBytes, makeFolder, openForWriting } from './environment/environment.ts'
 import { finishExchange, isExchanging } from './environment/exchange-folder.ts'
@@ -54,7 +55,7 @@ export const lmdbStore = (path: string, options: LmdbStoreOptions = {}): LmdbSto
       const { checkUpToBytes = 256 * 2 ** 20 } = options
       if (dataBytes(path) <= checkUpToBytes) checkRows(environment)
       const { clock = systemClock, diskRoom: room = () => roomAt(path) } = options
-      const reusable = (): number => reusableBytes(environment)
+      const reusable = (): number => asking(path, () => reusableBytes(environment))
       const reserve = new DiskReserve({ ...options, path, clock, room, reusable })
       return new LmdbWriter(path, environment, reserve, unlock)
     } catch (error) {

@@ -4,10 +4,9 @@ import { crashPoint } from './crash-point.ts'
 import { writeMark } from './environment/closing-mark.ts'
 import type { DiskReserve, StoreCondition } from './environment/disk-reserve.ts'
 import { dataBytes, type Environment, lastTransaction } from './environment/environment.ts'
-import { PlacedFile } from './environment/placed-file.ts'
+import { requirePlacesOf } from './environment/placed-file.ts'
 import { RowBatch } from './environment/row-batch.ts'
 import type { Ancestor } from './lineage.ts'
-import { writeBatch } from './lmdb-batch.ts'
 import { LmdbOutbox } from './lmdb-outbox.ts'
 import { LmdbReader } from './lmdb-reader.ts'
 import { journalKey } from './rows/row-keys.ts'
@@ -22,6 +21,7 @@ import {
   type StateRow,
   type Store,
 } from './store.ts'
+import { Transactions } from './transactions.ts'
 
 /** A store on LMDB. `condition` begins with the present one. */
 export interface LmdbStore extends Store {
@@ -35,8 +35,9 @@ export class LmdbWriter implements LmdbStore {
   readonly shapes: StateShapes
   readonly condition: LmdbStore['condition']
   private readonly path: string
-  private readonly placed: PlacedFile
+  private readonly requirePlace: () => void
   private readonly environment: Environment
+  private readonly transactions: Transactions
   private readonly reader: LmdbReader
   private readonly reserve: DiskReserve
   private readonly unlock: () => void
@@ -48,8 +49,9 @@ export class LmdbWriter implements LmdbStore {
 
   constructor(path: string, environment: Environment, reserve: DiskReserve, unlock: () => void) {
     this.path = path
-    this.placed = new PlacedFile(path)
+    this.requirePlace = requirePlacesOf(path)
     this.environment = environment
+    this.transactions = new Transactions({ path, root: environment.root, requirePlace: this.requirePlace })
     this.epoch = environment.epoch
     this.ancestors = environment.ancestors
     this.reader = new LmdbReader(environment)
@@ -97,7 +99,7 @@ export class LmdbWriter implements LmdbStore {
     const batch = new RowBatch()
     batch.begin(commitBound(note))
     frameCommit(note, this.environment, batch)
-    const written = writeBatch(this.environment.root, () => batch.put())
+    const written = this.transactions.run(() => batch.put())
     this.notes = Promise.allSettled([this.notes, written])
     await written
   }
@@ -115,23 +117,20 @@ export class LmdbWriter implements LmdbStore {
     const found = this.shapes.unsaved
     const commit = found ? { ...given, notes: new Map(given.notes).set(shapesNote, found.bytes) } : given
     const bytes = commitBound(commit)
-    this.placed.check()
     const room = this.reserve.admit(bytes)
-    if (room) await room
+    if (room) await room.catch((error) => this.notAdmitted(error))
     if (this.closing) throw new CommitFailed('the store was closed while it waited for room on the disk')
     const { batch, environment } = this
     batch.begin(bytes)
     frameCommit(commit, environment, batch)
     const appended = this.appendedBy(commit)
     const cut = this.rowsToTrim(commit)
-    const committed = writeBatch(environment.root, () => {
+    const committed = this.transactions.run(() => {
       batch.put()
       for (const key of cut) void environment.journal.database.remove(key)
     })
     crashPoint('put')
     await committed
-    // Else it is flushed to a file that nobody can open again.
-    this.placed.check()
     // LMDB flushes the pages, then writes and flushes the root, and only then shows the transaction:
     // committed and flushed are one moment.
     crashPoint('committed')
@@ -159,10 +158,16 @@ export class LmdbWriter implements LmdbStore {
     return appended
   }
 
+  /** Where there is no folder, nobody can tell how much room there is. */
+  private notAdmitted(error: unknown): never {
+    this.requirePlace()
+    throw error
+  }
+
   private outboxOf(sink: string): LmdbOutbox {
     let outbox = this.outboxes.get(sink)
     if (!outbox) {
-      outbox = new LmdbOutbox(this.environment, sink)
+      outbox = new LmdbOutbox(this.environment.outbox, this.transactions, sink)
       this.outboxes.set(sink, outbox)
     }
     return outbox
@@ -173,14 +178,19 @@ export class LmdbWriter implements LmdbStore {
     await this.inFlight
     await this.notes
     for (const outbox of this.outboxes.values()) await outbox.idle()
-    const transaction = lastTransaction(this.environment)
-    await this.environment.root.close()
     try {
-      this.placed.check()
-      writeMark(this.path, { transaction, bytes: dataBytes(this.path) })
+      // LMDB that the disk has left dead cannot be closed: the end of the process lets go of its files.
+      if (!this.transactions.isDead) await this.closeEnvironment()
     } finally {
       this.unlock()
     }
+  }
+
+  private async closeEnvironment(): Promise<void> {
+    const transaction = lastTransaction(this.environment)
+    await this.environment.root.close()
+    this.requirePlace()
+    writeMark(this.path, { transaction, bytes: dataBytes(this.path) })
   }
 }
 

@@ -30,6 +30,7 @@ export interface Store extends StoreReader {
   /**
    * Writes all of `commit` or nothing. Resolves when it is flushed to the disk, so that a power cut
    * keeps it. Rejects with a `CommitFailed` when nothing of it was kept; the same commit may be retried.
+   * After any other error it may not: `DiskFailed` when this process can do no more with the store.
    */
   commit(commit: Commit): Promise<void>
   /** The outbox of one sink. */

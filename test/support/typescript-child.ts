@@ -2,7 +2,8 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const hooks = new URL('./typescript-hooks.js', import.meta.url).href
+/** To be imported before a TypeScript program, or another one that imports it. */
+export const typeScriptHooks = new URL('./typescript-hooks.js', import.meta.url).href
 
 /** A program beside the module at `url`, named without its ending: compiled when the module is. */
 export const programBeside = (url: string, name: string): URL => new URL(`${name}${extname(url)}`, url)
@@ -19,7 +20,7 @@ export interface FinishedChild {
  */
 export const typeScriptCommand = (module: URL, args: readonly string[] = []): [string, string[]] => [
   process.execPath,
-  [...(module.href.endsWith('.ts') ? ['--import', hooks] : []), fileURLToPath(module), ...args],
+  [...(module.href.endsWith('.ts') ? ['--import', typeScriptHooks] : []), fileURLToPath(module), ...args],
 ]
 
 export const spawnTypeScript = (

@@ -26,6 +26,10 @@ export interface RootDatabase {
   batch(write: () => void): Promise<unknown>
   transactionSync<T>(write: () => T): T
   getStats(): unknown
+  /** What is read next is read anew, and not from the state that was read last. */
+  resetReadTxn(): void
+  /** Calls `listener` after each transaction; `txnId` is undefined when it failed. */
+  on(event: 'aftercommit', listener: (transaction: { readonly txnId?: number }) => void): void
   backup(path: string, compact: boolean): Promise<void>
   close(): Promise<void>
 }

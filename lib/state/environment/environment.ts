@@ -6,6 +6,7 @@ import { keyBytes, valueBytes } from '../rows/row-bytes.ts'
 import type { RootDatabase } from './database.ts'
 import { finishExchange } from './exchange-folder.ts'
 import { makeFolders } from './make-folders.ts'
+import { quietFailures } from './quiet-failures.ts'
 import {
   checkFormat,
   earliestReadable,
@@ -92,12 +93,13 @@ const openEnvironment = (
     encoding: 'binary',
     keyEncoding: 'binary',
   })
+  quietFailures(root)
   try {
     const names = namesIn(root)
     const optionalTable = (name: string): Table | undefined => {
       const options = { name, encoding: 'binary', encoder: valueBytes, keyEncoder: keyBytes } as const
       const database = root.openDB(options)
-      return database && new Table(name, database)
+      return database && new Table(path, name, database)
     }
     const table = (name: string): Table => {
       const found = optionalTable(name)

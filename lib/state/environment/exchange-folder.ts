@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { syncFolder } from './sync-folder.ts'
-import { lockForWriting } from './writer-lock.ts'
+import { lockFile, lockForWriting } from './writer-lock.ts'
 
 /**
  * Puts the folder `incoming`, flushed, in the place of the store at `path`, which is set aside under the name
@@ -55,14 +55,12 @@ const moveIn = (path: string): string | undefined => {
   else rmSync(path, { recursive: true, force: true })
   renameSync(decidedFor(path), path)
   syncFolder(dirname(path))
-  for (const moved of [path, setAside]) if (moved) rmSync(join(moved, lock), { force: true })
+  for (const moved of [path, setAside]) if (moved) rmSync(join(moved, lockFile), { force: true })
   return setAside
 }
 
 const holdsFiles = (path: string): boolean =>
-  existsSync(path) && readdirSync(path).some((name) => name !== lock)
-
-const lock = 'writer.lock'
+  existsSync(path) && readdirSync(path).some((name) => name !== lockFile)
 
 const vacantBeside = (path: string): string => {
   for (let number = 1; ; number++) {

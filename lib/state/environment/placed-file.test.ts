@@ -44,3 +44,14 @@ test('what is deleted while a commit is being written is not counted as written'
   await expect(written).rejects.toThrow(gone)
   await expect(store.close()).rejects.toThrow(gone)
 })
+
+test('when the lock is deleted nothing more counts as written: another process may have begun to write', async () => {
+  const path = join(temporaryFolder(), 'store')
+  const store = lmdbStore(path)
+  await store.commit(numberedCommit(1, 100))
+  rmSync(join(path, 'writer.lock'))
+  const refused = /writer\.lock was deleted.*Another process may write the store by now/
+  await expect(store.commit(numberedCommit(2, 100))).rejects.toThrow(refused)
+  await expect(store.close()).rejects.toThrow(refused)
+  expect(existsSync(join(path, 'closed-at'))).toBe(false)
+})

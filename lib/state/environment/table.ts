@@ -1,5 +1,6 @@
 import { checksumSeed, openFrame } from '../rows/frame.ts'
 import type { Database, FramedRow, KeyScan } from './database.ts'
+import { asking } from './disk-failed.ts'
 
 export interface TableRow {
   readonly key: Uint8Array
@@ -29,8 +30,11 @@ export class Table {
     end: undefined,
   }
   private readonly scan: Scan
+  private readonly path: string
 
-  constructor(name: string, database: Database) {
+  /** `path` is the folder of the store. */
+  constructor(path: string, name: string, database: Database) {
+    this.path = path
     this.name = name
     this.seed = checksumSeed(name)
     this.database = database
@@ -38,27 +42,13 @@ export class Table {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    const framed = this.database.getBinary(key)
+    const framed = asking(this.path, () => this.database.getBinary(key))
     return framed && openFrame(this.name, this.seed, key, framed)
   }
 
   /** Up to `limit` rows of `range`, all read at once: a cursor left open pins old pages of the file. */
-  rows({ start, end }: KeyRange, limit: number): TableRow[] {
-    const rows: TableRow[] = []
-    this.bounds.start = start
-    this.bounds.end = end
-    const scan = this.scan.iterate()
-    try {
-      while (rows.length < limit) {
-        const { done, value } = scan.next()
-        if (done) break
-        const { key, value: framed } = value
-        rows.push({ key, bytes: openFrame(this.name, this.seed, key, framed) })
-      }
-    } finally {
-      scan.return?.()
-    }
-    return rows
+  rows(range: KeyRange, limit: number): TableRow[] {
+    return asking(this.path, () => this.scanned(range, limit))
   }
 
   /** All rows of `range`, read `page` at a time. Rows written meanwhile may be seen. */
@@ -72,7 +62,7 @@ export class Table {
   }
 
   keys(range: KeyRange, limit: number): Uint8Array[] {
-    return [...this.database.getKeys({ ...range, limit })]
+    return asking(this.path, () => [...this.database.getKeys({ ...range, limit })])
   }
 
   /** The last row of `range`, or of all. */
@@ -93,7 +83,25 @@ export class Table {
   }
 
   count(range: KeyRange): number {
-    return this.database.getKeysCount({ ...range })
+    return asking(this.path, () => this.database.getKeysCount({ ...range }))
+  }
+
+  private scanned({ start, end }: KeyRange, limit: number): TableRow[] {
+    const rows: TableRow[] = []
+    this.bounds.start = start
+    this.bounds.end = end
+    const scan = this.scan.iterate()
+    try {
+      while (rows.length < limit) {
+        const { done, value } = scan.next()
+        if (done) break
+        const { key, value: framed } = value
+        rows.push({ key, bytes: openFrame(this.name, this.seed, key, framed) })
+      }
+    } finally {
+      scan.return?.()
+    }
+    return rows
   }
 }
 

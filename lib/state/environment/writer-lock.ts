@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
+import { closeSync, linkSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Who holds a lock: a process number alone may belong to another process by now. */
@@ -8,34 +8,49 @@ interface Holder {
   readonly born: string
 }
 
+/** The name inside the folder. */
+export const lockFile = 'writer.lock'
+
 /**
  * Takes the folder at `path` for writing. Throws `StoreInUse` while a process that lives holds it; a lock
  * left by one that died is taken over. Returns the function that lets go.
  */
 export const lockForWriting = (path: string): (() => void) => {
-  const file = join(path, 'writer.lock')
+  const file = join(path, lockFile)
   const own = JSON.stringify({ pid: process.pid, born: birthOf(process.pid) } satisfies Holder)
-  const draft = join(path, `writer.lock.${process.pid}`)
-  writeFileSync(draft, own, { mode: 0o600 })
+  const draft = `${file}.${process.pid}`
+  // Held open, so that no later file of that name passes for it.
+  const held = openSync(draft, 'w', 0o600)
   try {
-    while (!linked(draft, file)) {
-      const held = readIfThere(file)
-      if (held === undefined) continue
-      const holder = parseHolder(held)
-      const alive = holder !== undefined && lives(holder)
-      if (alive && (holder.pid !== process.pid || heldHere.has(file))) throw new StoreInUse(path, holder.pid)
-      setAside(file, held)
-    }
+    writeFileSync(held, own)
+    takePlace(path, draft)
+  } catch (error) {
+    closeSync(held)
+    throw error
   } finally {
     unlinkSync(draft)
   }
   heldHere.add(file)
   return () => {
-    if (heldHere.delete(file) && readIfThere(file) === own) unlinkSync(file)
+    if (!heldHere.delete(file)) return
+    closeSync(held)
+    if (readIfThere(file) === own) unlinkSync(file)
   }
 }
 
 const heldHere = new Set<string>()
+
+const takePlace = (path: string, draft: string): void => {
+  const file = join(path, lockFile)
+  while (!linked(draft, file)) {
+    const held = readIfThere(file)
+    if (held === undefined) continue
+    const holder = parseHolder(held)
+    const alive = holder !== undefined && lives(holder)
+    if (alive && (holder.pid !== process.pid || heldHere.has(file))) throw new StoreInUse(path, holder.pid)
+    setAside(file, held)
+  }
+}
 
 /** A link is made whole or not at all, and not over another. */
 const linked = (draft: string, file: string): boolean => {
