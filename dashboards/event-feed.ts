@@ -1,5 +1,5 @@
 import { DeliverPolicy, type JsMsg, jetstream } from '@nats-io/jetstream'
-import { Observable } from 'rxjs'
+import { filter, Observable } from 'rxjs'
 import type { CloudEvent } from '../lib/nats/cloud-event.ts'
 import type { Nats } from '../lib/nats/connect-nats.ts'
 import { seconds } from '../lib/time/duration.ts'
@@ -38,13 +38,19 @@ export const eventFeed = (nats: Nats, options: FeedOptions): Observable<FedEvent
           : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: next }),
       })
       const messages = await consumer.consume()
-      stop = () => messages.stop()
+      // The server forgets its consumers when it ends, and the client does not always notice.
+      const loss = nats.status.pipe(filter(({ connected }) => !connected)).subscribe(() => messages.stop())
+      stop = () => {
+        loss.unsubscribe()
+        messages.stop()
+      }
       if (subscriber.closed) return stop()
       for await (const message of messages) {
         next = message.seq + 1
         const event = eventIn(message)
         if (event) subscriber.next({ event, taken: Number(message.timestampNanos / 1_000_000n) })
       }
+      loss.unsubscribe()
     }
     // Until somebody publishes there may be no stream, and no server either.
     const retry = (): void => {
