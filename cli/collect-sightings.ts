@@ -1,5 +1,6 @@
 import { anomalyFeed } from '../dashboards/anomaly-feed.ts'
 import { connectNats } from '../lib/nats/connect-nats.ts'
+import { shownAddress } from '../lib/nats/server-address.ts'
 import { systemClock } from '../lib/time/wall-clock.ts'
 import type { Sighting } from '../simulators/score-faults.ts'
 import { sightings } from '../simulators/sightings.ts'
@@ -9,7 +10,9 @@ import { streamName } from './data-folder.ts'
 export const collectSightings = async (url: string, since: number): Promise<CollectedSightings> => {
   const nats = await connectNats({ servers: url, firstConnect: 'fail', name: 'tidemark simulate' }).catch(
     (error: Error) => {
-      throw new Error(`no NATS server at ${url}: ${error.message}; start it, or name another with --nats`)
+      throw new Error(
+        `no NATS server at ${shownAddress(url)}: ${error.message}; start it, or name another with --nats`,
+      )
     },
   )
   const seen: Sighting[] = []

@@ -55,6 +55,13 @@ describe('the command line', () => {
     expect(stderr).toMatch(advice)
   })
 
+  test.each([['start'], ['tail']])('%s refuses a NATS_URL without showing its password', async (name) => {
+    const { code, stderr } = await command.run([name], { NATS_URL: 'nats://ann:secret@a:b:c' })
+    expect(code).toBe(2)
+    expect(stderr).toContain('NATS_URL is "nats://a:b:c", which is no address')
+    expect(stderr).not.toContain('secret')
+  })
+
   test.each([
     [['devices'], /there is no data in .*: run "tidemark start"/],
     [['tail'], /no tidemark is running on/],

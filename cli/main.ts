@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
 import pc from 'picocolors'
 import { backupCommand } from './backup.ts'
 import { devicesCommand } from './devices.ts'
@@ -58,5 +58,5 @@ try {
   process.exit()
 } catch (error) {
   console.error(pc.red(`tidemark: ${failureInWords(error)}`))
-  process.exit(1)
+  process.exit(error instanceof CommanderError ? 2 : 1)
 }

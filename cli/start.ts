@@ -7,6 +7,7 @@ import { anomalyFeed } from '../dashboards/anomaly-feed.ts'
 import { absenceLine } from '../dashboards/terminal/absence-line.ts'
 import { episodeLine } from '../dashboards/terminal/episode-line.ts'
 import { openingsOnly } from '../dashboards/terminal/openings-only.ts'
+import { shownAddress } from '../lib/nats/server-address.ts'
 import { type Duration, minutes } from '../lib/time/duration.ts'
 import { banner } from './banner.ts'
 import { builtInPlant, playBuiltInPlant, sensorsOf } from './built-in-plant.ts'
@@ -87,7 +88,7 @@ const start = async (options: StartOptions): Promise<void> => {
   const facts = {
     version: version(),
     mqtt: instance.mqtt,
-    nats: instance.natsUrl,
+    nats: shownAddress(instance.natsUrl),
     stream: streamName,
     natsIsManaged: instance.natsIsManaged,
     data: instance.data,

@@ -5,6 +5,7 @@ import { openingsOnly } from '../dashboards/terminal/openings-only.ts'
 import { plainText } from '../dashboards/terminal/plain-text.ts'
 import { isKnownDevice } from '../devices/known-devices.ts'
 import { connectNats } from '../lib/nats/connect-nats.ts'
+import { shownAddress } from '../lib/nats/server-address.ts'
 import { lookIntoStore } from './look-into-store.ts'
 import { reportUnreachable } from './nats/report-unreachable.ts'
 import { natsOption } from './options/nats-url.ts'
@@ -74,5 +75,6 @@ const tail = async (options: TailOptions): Promise<void> => {
 }
 
 const anomaliesAt = (url: string): string =>
-  `anomalies at ${url}, in the order of arrival, each with the time when it happened`
-const leftOutAt = (url: string): string => `what is left out at ${url}, with the time when it arrived`
+  `anomalies at ${shownAddress(url)}, in the order of arrival, each with the time when it happened`
+const leftOutAt = (url: string): string =>
+  `what is left out at ${shownAddress(url)}, with the time when it arrived`

@@ -16,6 +16,11 @@ test('a NATS_URL that is no address is refused', async () => {
   await expect(provideNats(tmpdir(), () => {})).rejects.toThrow('NATS_URL is "foo:bar:baz", which is no')
 })
 
+test('what is refused is said without user and password', async () => {
+  vi.stubEnv('NATS_URL', 'nats://ann:secret@foo:bar:baz')
+  await expect(provideNats(tmpdir(), () => {})).rejects.toThrow('NATS_URL is "nats://foo:bar:baz", which is')
+})
+
 test('without a server and a program nothing is installed, and the error says what would', async () => {
   vi.stubEnv('NATS_URL', '')
   const nothing = provideNats(

@@ -3,6 +3,7 @@ import { anomalyFeed } from '../../dashboards/anomaly-feed.ts'
 import { leftOutFeed } from '../../dashboards/left-out-feed.ts'
 import type { Reading } from '../../devices/wire/reading.ts'
 import { connectNats } from '../../lib/nats/connect-nats.ts'
+import { shownAddress } from '../../lib/nats/server-address.ts'
 import { type Duration, seconds } from '../../lib/time/duration.ts'
 import { systemClock } from '../../lib/time/wall-clock.ts'
 import { pause } from '../../simulators/pause.ts'
@@ -29,7 +30,9 @@ export const watchFindings = async (
 ): Promise<WatchedFindings> => {
   const nats = await connectNats({ servers: url, firstConnect: 'fail', name: 'tidemark replay' }).catch(
     (error: Error) => {
-      throw new Error(`no NATS server at ${url}: ${error.message}; start it, or name another with --nats`)
+      throw new Error(
+        `no NATS server at ${shownAddress(url)}: ${error.message}; start it, or name another with --nats`,
+      )
     },
   )
   const from = { stream: streamName, since: systemClock.now() }

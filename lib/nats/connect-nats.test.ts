@@ -33,6 +33,22 @@ test('the status tells of the loss and the return of the server, and closing end
   expect(changes).toEqual([true, false, true, false])
 })
 
+test('an address may name who connects, and no message says it', async () => {
+  const server = await startNatsServer(['--user', 'ann', '--pass', 'a@b:c'])
+  onTestFinished(() => server.remove())
+  const servers = `nats://ann:a%40b%3Ac@${server.address}`
+  const nats = await connectNats({ servers, firstConnect: 'fail' })
+  onTestFinished(() => nats.close())
+  expect(nats.connected).toBe(true)
+
+  await server.stop()
+  const later = await connectNats({ servers, firstConnect: 'later', retryAfter: 20 })
+  onTestFinished(() => later.close())
+  await expect
+    .poll(() => firstValueFrom(later.status))
+    .toMatchObject({ detail: expect.stringContaining(`no NATS server at nats://${server.address}`) })
+})
+
 test('a server that is not there yet is waited for, or refused, or connected later', async () => {
   const server = await startServer()
   await server.stop()

@@ -2,6 +2,7 @@ import { type ConnectionOptions, connect, type NatsConnection } from 'nats'
 import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs'
 import { type Duration, milliseconds, seconds } from '../time/duration.ts'
 import { systemClock, type WallClock } from '../time/wall-clock.ts'
+import { readServerAddresses } from './server-address.ts'
 
 /** How things stand with the server. */
 export interface NatsStatus {
@@ -25,7 +26,10 @@ export interface NatsOptions
     ConnectionOptions,
     'user' | 'pass' | 'token' | 'tls' | 'authenticator' | 'name' | 'inboxPrefix'
   > {
-  /** `host:port`, or several of one cluster. */
+  /**
+   * `host:port`, or several of one cluster. A URL may name who connects: `nats://user:password@host`,
+   * `nats://token@host`. That is never part of a message.
+   */
   readonly servers: string | string[]
   /**
    * When no server answers at first: `wait` until one does, `fail` with its error, or go on and connect
@@ -43,15 +47,18 @@ export interface NatsOptions
  */
 export const connectNats = async (options: NatsOptions): Promise<Nats> => {
   const { firstConnect = 'wait', retryAfter = milliseconds(500), clock = systemClock, ...rest } = options
+  const { addresses, credentials } = readServerAddresses(options.servers)
   const settings: ConnectionOptions = {
+    ...credentials,
     ...rest,
+    servers: addresses,
     maxReconnectAttempts: -1,
     ignoreAuthErrorAbort: true,
     reconnectTimeWait: retryAfter,
     pingInterval: seconds(10),
     maxPingOut: 2,
   }
-  const address = [options.servers].flat().join(', ')
+  const address = addresses.join(', ')
   const status = new BehaviorSubject<NatsStatus>({ connected: false, detail: `connecting to ${address}` })
   let closed = false
   let interrupt = (): void => {}
