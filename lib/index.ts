@@ -83,7 +83,7 @@ export {
 } from './actors/delivery.ts'
 export type { LookupOptions } from './actors/lookups/lookup.ts'
 export { Outcome, type OutcomeContent } from './actors/outcome.ts'
-export type { Sent, Sink } from './actors/sinks/sink.ts'
+export type { Sent, SentAside, SentResult, Sink, SinkRefusal } from './actors/sinks/sink.ts'
 export { type ToSinkOptions, toSink } from './actors/sinks/to-sink.ts'
 export { StepVersionMismatch } from './actors/steps/restore-actor.ts'
 export type { VersionedValue } from './actors/values/versioned-value.ts'

@@ -48,7 +48,7 @@ export class Connection extends Duplex implements Waiting, Sender {
   private readonly pace: Pace | undefined
   private readonly backlog = new Backlog()
   private readonly pubacks = new PubackWriter((bytes) => this.send(bytes))
-  /** Wall time of the last bytes received. */
+  /** When the last bytes came, by the clock that nobody sets. */
   private heard: number
   private introduced = false
   private accepted = false

@@ -82,13 +82,12 @@ export class Intake {
       this.counts.badTopic++
       return refused(topic.fault)
     }
-    const now = this.clock.now()
-    const found = topic.reader.read(payload, now)
+    const found = topic.reader.read(payload, this.clock.now())
     if (found.faults.length > 0) this.counts.unreadable++
-    return this.withinLimits(found, topic, now)
+    return this.withinLimits(found, topic)
   }
 
-  private withinLimits(found: Interpretation, topic: Topic, now: number): Interpretation {
+  private withinLimits(found: Interpretation, topic: Topic): Interpretation {
     let faults: string[] | undefined
     let readings: Reading[] | undefined
     for (let place = 0; place < found.readings.length; place++) {
@@ -98,7 +97,7 @@ export class Intake {
         readings?.push(reading)
         continue
       }
-      const fault = this.census.fault(reading, now)
+      const fault = this.census.fault(reading, this.clock.monotonic())
       if (fault === undefined) {
         topic.admittedDevice = device
         topic.admittedMetric = metric

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
+import { virtualClock } from '../../lib/testing/virtual-clock.ts'
+import { hours, milliseconds } from '../../lib/time/duration.ts'
 import { acknowledgingBroker, connectTo } from '../../test/support/broker-bench.ts'
+import { noCounts } from './broker-counts.ts'
+import { brokerLimits } from './limits.ts'
 import { openBroker } from './open-broker.ts'
+import { paceMaker } from './pace.ts'
 
 const elapsed = async (work: () => Promise<void>): Promise<number> => {
   const start = performance.now()
@@ -67,4 +72,26 @@ test('a rate at which nobody could publish is refused when the broker is opened'
   for (const limits of [{ publishesPerSecond: 0 }, { publishesPerSecond: 1, publishesBurst: 0 }]) {
     await expect(openBroker({ port: 0, limits })).rejects.toThrow(/limits: publishesPerSecond .* nobody/)
   }
+})
+
+test('the time of day may be set: nobody waits longer for it, and nobody may burst', () => {
+  const clock = virtualClock(Date.UTC(2026, 5, 1))
+  const limits = { ...brokerLimits, publishesPerSecond: 10, publishesBurst: 1 }
+  const pace = paceMaker(limits, clock, noCounts())!()
+  const turns: number[] = []
+  const connection = { advance: () => void turns.push(clock.monotonic()) }
+  const publish = (): void => {
+    expect(pace.allows(connection)).toBe(true)
+    pace.spend()
+    expect(pace.allows(connection)).toBe(false)
+  }
+  publish()
+  clock.set(clock.now() - hours(1))
+  clock.advance(milliseconds(100))
+  publish()
+  clock.set(clock.now() + hours(2))
+  clock.advance(milliseconds(99))
+  expect(turns).toEqual([100])
+  clock.advance(milliseconds(1))
+  publish()
 })

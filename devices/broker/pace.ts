@@ -25,7 +25,7 @@ export class Pace {
   /** Whether a publish may be taken now. If not, calls `connection.advance()` when some may. */
   allows(connection: Waiting): boolean {
     if (this.isWaiting) return false
-    const wait = this.bucket.readyIn(this.clock.now())
+    const wait = this.bucket.readyIn(this.clock.monotonic())
     if (wait === 0) return true
     this.counts.slowedDown++
     this.cancel = this.clock.after(Math.max(leastWaitMs, wait), () => {
@@ -37,7 +37,7 @@ export class Pace {
 
   /** A publish was taken. */
   spend(): void {
-    this.bucket.take(this.clock.now())
+    this.bucket.take(this.clock.monotonic())
   }
 
   stop(): void {

@@ -28,7 +28,7 @@ export class Reception {
   receive(socket: Socket, around: Surroundings): Connection | undefined {
     const { limits, newcomers, accepted } = this
     const crowded = newcomers.size >= limits.unauthenticated || accepted.size >= limits.connections
-    if (crowded || !this.connects.take(this.clock.now())) {
+    if (crowded || !this.connects.take(this.clock.monotonic())) {
       this.counts.refusedConnections++
       socket.destroy()
       return undefined

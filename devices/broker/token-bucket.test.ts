@@ -15,13 +15,6 @@ test('a burst at once, and then so many a second', () => {
   expect(taken(bucket, 1e9)).toBe(500)
 })
 
-test('a clock that steps back refills nothing, and goes on from there', () => {
-  const bucket = new TokenBucket(100, 10)
-  expect(taken(bucket, 10_000)).toBe(10)
-  expect(taken(bucket, 0)).toBe(0)
-  expect(taken(bucket, 50)).toBe(5)
-})
-
 test('says how long it takes until there is one, and takes none by that', () => {
   const bucket = new TokenBucket(100, 2)
   expect(bucket.readyIn(0)).toBe(0)

@@ -11,7 +11,7 @@ export class TokenBucket {
     this.tokens = burst
   }
 
-  /** Takes a token at `now`, epoch milliseconds, if there is one. A clock that steps back refills nothing. */
+  /** Takes a token at `now`, milliseconds of a clock that nobody sets, if there is one. */
   take(now: number): boolean {
     this.refill(now)
     if (this.tokens < 1) return false

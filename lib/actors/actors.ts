@@ -7,6 +7,7 @@ import { Actor } from './actor.ts'
 import type { Behavior } from './behavior.ts'
 import { checkBehaviorVersion } from './behavior-version.ts'
 import { checkName } from './check-key.ts'
+import { checkNumbers } from './check-numbers.ts'
 import { defaultPace, type Pace } from './commit/pace.ts'
 import type { Delivery } from './delivery.ts'
 import type { Answered } from './lookups/lookup.ts'
@@ -70,9 +71,11 @@ export const actors =
       const { resident: limit = 50_000, ticksPerSecond = 5_000 } = options
       const { idleAfter = minutes(1), closeAfter = days(1) } = options
       const times = { idleAfter, closeAfter }
+      const pace = { ...defaultPace, ...options.pace }
       checkName('stage', name)
+      checkNumbers({ resident: limit, ticksPerSecond, ...times, pace })
       const behavior = options.behavior as Behavior<Timed, unknown>
-      const session = sessionOf(store, clock, { ...defaultPace, ...options.pace })
+      const session = sessionOf(store, clock, pace)
       const fail = (reason: Error): void => subscriber.error(reason)
       const sources = options.values ?? {}
       const values = new StageValues(name, Object.keys(sources), session)

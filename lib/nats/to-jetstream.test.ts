@@ -155,7 +155,7 @@ test('a second sink on the same outbox is refused in words', async () => {
   const store = openStore()
   const first = pipeline(store)
   const second = pipeline(store)
-  await expect(second.completed).rejects.toThrow('give each toJetStream a name of its own')
+  await expect(second.completed).rejects.toThrow('give each toJetStream and toSink a name of its own')
   first.subscription.unsubscribe()
   const third = pipeline(store)
   await alarms(third, 1, 1)

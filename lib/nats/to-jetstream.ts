@@ -1,5 +1,6 @@
 import { filter, firstValueFrom, Observable, type OperatorFunction } from 'rxjs'
 import type { Outcome } from '../actors/outcome.ts'
+import { claimOutbox } from '../actors/sinks/claim-outbox.ts'
 import type { Store } from '../state/store.ts'
 import { type Duration, minutes, seconds } from '../time/duration.ts'
 import { systemClock, type WallClock } from '../time/wall-clock.ts'
@@ -133,19 +134,4 @@ function streamOf<Out>({
   const sides = (sideSubject ?? defaultSideSubject).patterns
   const known = subject.patterns && sides ? [...subject.patterns, ...sides] : []
   return { subjects: known, ...given }
-}
-
-const claimed = new WeakMap<Store, Set<string>>()
-
-/** Two relays on one outbox would each refuse what the other has sent. */
-function claimOutbox(store: Store, name: string): () => void {
-  const names = claimed.get(store) ?? new Set()
-  claimed.set(store, names)
-  if (names.has(name)) {
-    throw new Error(
-      `sink "${name}" of this store is already being published: give each toJetStream a name of its own`,
-    )
-  }
-  names.add(name)
-  return () => names.delete(name)
 }

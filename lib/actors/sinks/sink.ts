@@ -1,7 +1,9 @@
 import type { AsideKind } from '../delivery.ts'
 
-/** One durable output on its way to a sink. */
-export interface Sent<Out> {
+/** One durable output on its way to a sink: a result, or what left the main path before it was one. */
+export type Sent<Out> = SentResult<Out> | SentAside
+
+interface Output {
   /**
    * Unique for ever and the same at every attempt: a sink that skips ids it has seen has each output once.
    */
@@ -10,12 +12,27 @@ export interface Sent<Out> {
   readonly key: string
   /** Wall time at which its cause arrived, epoch milliseconds. */
   readonly arrival: number
-  /** 'result' for the main path, else why it left it. */
-  readonly kind: 'result' | AsideKind
-  /** Of type `Out` for a result. */
-  readonly value: Out | unknown
-  /** In words why it is no result; empty for one. */
+}
+
+export interface SentResult<Out> extends Output {
+  readonly kind: 'result'
+  readonly value: Out
+  readonly reason: ''
+}
+
+export interface SentAside extends Output {
+  readonly kind: AsideKind
+  /** What it was about: an event, or what could not be read. */
+  readonly value: unknown
+  /** In words why it is no result. */
   readonly reason: string
+}
+
+/** A sink refuses what it is given, which comes again. */
+export interface SinkRefusal {
+  readonly message: string
+  /** What `deliver` rejected with. */
+  readonly error: unknown
 }
 
 /** A place of your own for outputs: a database, a webhook, a file. */

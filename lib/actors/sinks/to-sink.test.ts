@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EMPTY, lastValueFrom, map, type Observable, of, toArray } from 'rxjs'
+import { EMPTY, lastValueFrom, map, NEVER, type Observable, of, toArray } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { lmdbStore } from '../../state/lmdb-store.ts'
 import type { Store } from '../../state/store.ts'
 import type { Timed } from '../../time/timed.ts'
 import { actors } from '../actors.ts'
 import { deliver } from '../deliver.ts'
-import type { Sent, Sink } from './sink.ts'
+import type { Sent, Sink, SinkRefusal } from './sink.ts'
 import { toSink } from './to-sink.ts'
 
 interface Order extends Timed {
@@ -120,5 +120,45 @@ describe('toSink', () => {
     await send(EMPTY, { name: 'book', deliver: async (outputs) => void taken.push(...outputs) })
     expect(taken.map(({ value }) => (value as Order).amount)).toEqual([7])
     expect(store.outbox('book').count()).toBe(0)
+  })
+
+  it('says why the sink refuses, once until that has taken something', async () => {
+    const reports: string[] = []
+    let tries = 0
+    const sink: Sink<Order> = {
+      name: 'book',
+      async deliver() {
+        if (tries++ % 3 < 2) throw new Error(`closed at try ${tries}`)
+      },
+    }
+    const report = ({ message }: SinkRefusal): void => void reports.push(message)
+    const outputs = orders(1, 2).pipe(
+      deliver(),
+      actors<Order, Order>({ key: () => 'till', behavior: (inbox) => inbox, store }),
+      toSink(sink, { store, report, atATime: 1 }),
+    )
+    expect(await lastValueFrom(outputs.pipe(toArray()))).toHaveLength(2)
+    expect(reports).toEqual([
+      expect.stringMatching(/sink "book" refused 1 outputs, .*-1-0: Error: closed at try 1\. They wait/),
+      expect.stringMatching(/sink "book" refused 1 outputs, .*-2-0: Error: closed at try 4\. They wait/),
+    ])
+  })
+
+  it('refuses a second of the same name, which would deliver everything twice', async () => {
+    const sink: Sink<Order> = { name: 'book', deliver: async () => {} }
+    const first = NEVER.pipe(toSink(sink, { store })).subscribe()
+    await expect(lastValueFrom(NEVER.pipe(toSink(sink, { store })))).rejects.toThrow(
+      'sink "book" of this store is already being emptied',
+    )
+    first.unsubscribe()
+    const again = NEVER.pipe(toSink(sink, { store })).subscribe()
+    again.unsubscribe()
+  })
+
+  it.each([0, -1, 1.5, Number.NaN])('refuses to give %s at a time', async (atATime) => {
+    const sink: Sink<Order> = { name: 'book', deliver: async () => {} }
+    await expect(lastValueFrom(EMPTY.pipe(toSink(sink, { store, atATime })))).rejects.toThrow(
+      `atATime must be a whole number of outputs, 1 or more, got ${atATime}`,
+    )
   })
 })

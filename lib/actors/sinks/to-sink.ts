@@ -5,13 +5,16 @@ import type { OutboxRow, Store } from '../../state/store.ts'
 import { type Duration, milliseconds, seconds } from '../../time/duration.ts'
 import { systemClock, type WallClock } from '../../time/wall-clock.ts'
 import type { Outcome } from '../outcome.ts'
-import type { Sent, Sink } from './sink.ts'
+import { claimOutbox } from './claim-outbox.ts'
+import type { Sent, Sink, SinkRefusal } from './sink.ts'
 
 export interface ToSinkOptions {
   readonly store: Store
   readonly clock?: WallClock
   /** Outputs given to the sink at once, 256 at the most unless given. */
   readonly atATime?: number
+  /** Told when the sink refuses, once until it has taken something. */
+  readonly report?: (refusal: SinkRefusal) => void
 }
 
 type Columns = readonly [
@@ -32,9 +35,13 @@ const longestPause: Duration = seconds(10)
  * completes when the source has completed and the outbox is empty.
  */
 export const toSink =
-  <Out>(sink: Sink<Out>, { store, clock = systemClock, atATime = 256 }: ToSinkOptions) =>
+  <Out>(sink: Sink<Out>, { store, clock = systemClock, atATime = 256, report = () => {} }: ToSinkOptions) =>
   (source: Observable<Outcome<Out>>): Observable<Sent<Out>> =>
     new Observable((subscriber) => {
+      if (!(Number.isSafeInteger(atATime) && atATime >= 1)) {
+        throw new RangeError(`atATime must be a whole number of outputs, 1 or more, got ${atATime}`)
+      }
+      subscriber.add(claimOutbox(store, sink.name))
       const outbox = store.outbox(sink.name)
       let isCompleting = false
       let wake = (): void => {}
@@ -53,15 +60,18 @@ export const toSink =
             })
             continue
           }
-          const taken = await giveTo(sink, rows, store)
-          if (!taken) {
+          const outputs = rows.map((row) => sentOf<Out>(row, store))
+          try {
+            await sink.deliver(outputs)
+          } catch (error) {
+            if (pause === firstPause) report(refusalOf(sink.name, outputs, error))
             await new Promise<void>((resume) => clock.after(pause, resume))
             pause = Math.min(pause * 2, longestPause)
             continue
           }
           pause = firstPause
           await outbox.remove(rows.at(-1)!)
-          for (const output of taken) subscriber.next(output)
+          for (const output of outputs) subscriber.next(output)
         }
       }
 
@@ -102,20 +112,15 @@ const bytesOf = (columns: Columns): Uint8Array => {
   }
 }
 
-/** What was given, or nothing when the sink refused it. */
-async function giveTo<Out>(
-  sink: Sink<Out>,
-  rows: readonly OutboxRow[],
-  store: Store,
-): Promise<readonly Sent<Out>[] | undefined> {
-  const outputs = rows.map(({ position, index, bytes }): Sent<Out> => {
-    const [key, arrival, kind, value, reason] = decode<Columns>(bytes)
-    return { id: `${epochAt(store, position)}-${position}-${index}`, key, arrival, kind, value, reason }
-  })
-  try {
-    await sink.deliver(outputs)
-    return outputs
-  } catch {
-    return undefined
-  }
+function sentOf<Out>({ position, index, bytes }: OutboxRow, store: Store): Sent<Out> {
+  const [key, arrival, kind, value, reason] = decode<Columns>(bytes)
+  const id = `${epochAt(store, position)}-${position}-${index}`
+  return { id, key, arrival, kind, value, reason } as Sent<Out>
 }
+
+const refusalOf = (sink: string, outputs: readonly Sent<unknown>[], error: unknown): SinkRefusal => ({
+  message:
+    `sink "${sink}" refused ${outputs.length} outputs, the first of them ${outputs[0]?.id}: ${String(error)}. ` +
+    'They wait on the disk and are given to it again until it takes them',
+  error,
+})
