@@ -4,7 +4,7 @@ import { lengthInWords } from '../dashboards/terminal/length-in-words.ts'
 import { plainText } from '../dashboards/terminal/plain-text.ts'
 import { usualRange } from '../dashboards/terminal/usual-range.ts'
 import { readingWarmUp } from '../devices/detectors/reading-detector.ts'
-import type { KnownDevice, KnownMetric } from '../devices/known-devices.ts'
+import type { KnownDevice, KnownMetric } from '../devices/known-device.ts'
 import { days } from '../lib/time/duration.ts'
 
 type Colors = ReturnType<typeof pc.createColors>

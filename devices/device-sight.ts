@@ -6,7 +6,7 @@ import type { WeightedMoments } from '../lib/statistics/exponentially-weighted.t
 import { type Moments, sampleVariance } from '../lib/statistics/welford.ts'
 import type { LatestTime } from '../lib/time/watermark-policy.ts'
 import { deviceClock } from './behaviors/watch-device.ts'
-import type { KnownDevice, KnownMetric } from './known-devices.ts'
+import type { KnownDevice, KnownMetric } from './known-device.ts'
 import type { Reading } from './wire/reading.ts'
 
 /** What is known of one metric so far, and the event time of its value. */

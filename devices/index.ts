@@ -2,7 +2,8 @@
 
 // Everything at once
 
-export { type KnownDevice, type KnownMetric, knownDevices } from './known-devices.ts'
+export type { KnownDevice, KnownMetric } from './known-device.ts'
+export { knownDevices } from './known-devices.ts'
 export { type WatchDevicesOptions, watchDevices } from './watch-devices.ts'
 
 // Broker

@@ -1,26 +1,9 @@
 import { readRowEntries } from '../lib/state/rows/journal-row.ts'
 import type { StoreReader } from '../lib/state/store.ts'
 import { DeviceSight } from './device-sight.ts'
+import type { KnownDevice } from './known-device.ts'
 import { devicesStage } from './watch-devices.ts'
 import type { Reading } from './wire/reading.ts'
-
-/** A device that has published, as the store knows it. */
-export interface KnownDevice {
-  readonly device: string
-  /** Event time of its latest reading that can be trusted, epoch milliseconds; −Infinity when none can. */
-  readonly lastSeen: number
-  readonly metrics: readonly KnownMetric[]
-}
-
-export interface KnownMetric {
-  readonly metric: string
-  /** The latest reading. */
-  readonly value: number
-  /** Readings that the baseline has learned from, and those that wait to be before the watermark. */
-  readonly readings: number
-  /** What readings are compared with: those before the watermark, so the latest are not in it yet. */
-  readonly baseline: { readonly mean: number; readonly standardDeviation: number; readonly count: number }
-}
 
 /**
  * Every device watched with `watchDevice`, by name: its saved state, and of what came since the readings. The

@@ -15,7 +15,7 @@ export interface StreamOptions {
    * Whether subjects that an existing stream lacks are added to it. Unless given, they are when it takes
    * none but `subjects`, as one does that an earlier version made.
    */
-  readonly keepSubjects?: boolean
+  readonly addSubjects?: boolean
   /** Messages older than this are discarded. Default 7 days. */
   readonly maxAge?: Duration
   /** The oldest messages are discarded above this. Default 1 GiB. */

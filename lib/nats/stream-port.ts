@@ -4,7 +4,7 @@ import { parseRowId } from './row-id.ts'
 import { type Answer, type Line, openLine } from './stream-line.ts'
 import { type OwnConfig, type StreamOptions, streamConfig } from './stream-options.ts'
 import type { Confirmed, StreamState } from './stream-place.ts'
-import { isOverlap, keepSubjects, takersOf } from './stream-subjects.ts'
+import { addSubjects, isOverlap, takersOf } from './stream-subjects.ts'
 
 /** What a look at the stream shows, and what had to be done for it. */
 export interface StreamLook extends StreamState {
@@ -46,7 +46,7 @@ export const streamPort = (connection: Promise<NatsConnection>, options: StreamO
         made = true
         return makeStream(manager, config)
       })
-      const { info, said: subjects } = await keepSubjects(manager, present, config, options.keepSubjects)
+      const { info, said: subjects } = await addSubjects(manager, present, config, options.addSubjects)
       const same = confirmed?.created === info.created && confirmed.sequence <= info.state.last_seq
       const floor = same ? confirmed.sequence : 0
       const { last, strays } = await newestRow(manager, info, floor)

@@ -60,17 +60,17 @@ test('a stream for which others were chosen is left alone, and how to change it 
   ])
 })
 
-test('keepSubjects decides, whatever the stream takes', async () => {
+test('addSubjects decides, whatever the stream takes', async () => {
   await bench.manager.streams.add({ name: 'alarms', subjects: ['alarm.p1', 'dead.>'] })
   const stream = { name: 'alarms', subjects: ['alarm.>', 'dead.>'] }
-  const first = pipeline(openStore(), { stream: { ...stream, keepSubjects: true } })
+  const first = pipeline(openStore(), { stream: { ...stream, addSubjects: true } })
   await alarms(first, 1, 3)
   await eventually(() => expect(first.published).toHaveLength(3))
   expect(await subjects()).toEqual(['dead.>', 'alarm.>'])
 
   await bench.manager.streams.delete('alarms')
   await bench.manager.streams.add({ name: 'alarms', subjects: ['alarm.>'] })
-  const second = pipeline(openStore(), { stream: { ...stream, keepSubjects: false } })
+  const second = pipeline(openStore(), { stream: { ...stream, addSubjects: false } })
   await alarms(second, 1, 3)
   await eventually(() => expect(second.published).toHaveLength(3))
   expect(await subjects()).toEqual(['alarm.>'])

@@ -2,7 +2,7 @@ import type { JetStreamManager, StreamInfo } from '@nats-io/jetstream'
 import { coversSubject } from './covers-subject.ts'
 import type { OwnConfig } from './stream-options.ts'
 
-export interface SubjectsKept {
+export interface SubjectsAdded {
   readonly info: StreamInfo
   /** What became of subjects that it lacked, in words; undefined when it lacks none. */
   readonly said: string | undefined
@@ -10,24 +10,24 @@ export interface SubjectsKept {
 
 /**
  * Adds to a stream the subjects it lacks, and leaves everything else of it as it is. One that takes other
- * subjects than these was made by somebody who chose them, and is not touched unless `keep` is true. Does
+ * subjects than these was made by somebody who chose them, and is not touched unless `asked` is true. Does
  * not reject when the server refuses: what the stream takes goes on.
  */
-export const keepSubjects = async (
+export const addSubjects = async (
   manager: JetStreamManager,
   info: StreamInfo,
   { name, subjects }: OwnConfig,
-  keep?: boolean,
-): Promise<SubjectsKept> => {
+  asked?: boolean,
+): Promise<SubjectsAdded> => {
   const present = info.config.subjects ?? []
   const lacking = subjects.filter((subject) => !present.some((wide) => coversSubject(wide, subject)))
   if (lacking.length === 0) return { info, said: undefined }
   const wanted = [...present.filter((old) => !lacking.some((wide) => coversSubject(wide, old))), ...lacking]
   const remedy = `nats stream edit ${name} --subjects '${wanted.join(',')}'`
   const without = `lacks the subjects ${lacking.join(', ')}; what goes there becomes a dead letter`
-  if (!(keep ?? isOurs(present, subjects))) {
+  if (!(asked ?? isOurs(present, subjects))) {
     const why =
-      keep === false ? 'It is not to be changed' : 'It takes subjects of its own, and is left as it is'
+      asked === false ? 'It is not to be changed' : 'It takes subjects of its own, and is left as it is'
     return { info, said: `${without}. ${why}: add them with ${remedy}` }
   }
   try {

@@ -1,3 +1,4 @@
+export { type CrashPoint, crashPoints, watchCrashPoints } from '../state/crash-point.ts'
 export {
   type CrashingStore,
   type CrashingStoreOptions,
