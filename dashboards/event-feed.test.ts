@@ -15,8 +15,11 @@ const openFeed = async () => {
     reconnectTimeWait: 50,
   })
   onTestFinished(() => publisher.close())
-  const manager = await jetstreamManager(publisher)
-  await manager.streams.add({ name: 'events', subjects: ['event.>'] })
+  const makeStream = async (): Promise<void> => {
+    const manager = await jetstreamManager(publisher)
+    await manager.streams.add({ name: 'events', subjects: ['event.>'] })
+  }
+  await makeStream()
   const publish = async (...payloads: string[]): Promise<void> => {
     for (const payload of payloads)
       await jetstream(publisher).publish('event.press-7', payload, { retries: 50 })
@@ -28,7 +31,7 @@ const openFeed = async () => {
   const following = feed.subscribe(({ event }) => ids.next(event.id))
   onTestFinished(() => following.unsubscribe())
   const first = (count: number): Promise<string[]> => firstValueFrom(ids.pipe(take(count), toArray()))
-  return { server, publish, first }
+  return { server, makeStream, publish, first }
 }
 
 test('a feed goes on past what is no event, with each event once', async () => {
@@ -48,6 +51,18 @@ test('a feed goes on after the server was killed, twice, with each event once', 
   expect(await first(3)).toEqual(['one', 'two', 'three'])
   await server.kill()
   await server.start()
+  await publish('{"id":"four"}')
+  expect(await first(4)).toEqual(['one', 'two', 'three', 'four'])
+}, 30_000)
+
+test('a feed goes on with a stream that was made anew', async () => {
+  const { server, makeStream, publish, first } = await openFeed()
+  await publish('{"id":"one"}', '{"id":"two"}', '{"id":"three"}')
+  expect(await first(3)).toEqual(['one', 'two', 'three'])
+  await server.kill()
+  server.wipe()
+  await server.start()
+  await expect.poll(makeStream, { timeout: 10_000 }).toBeUndefined()
   await publish('{"id":"four"}')
   expect(await first(4)).toEqual(['one', 'two', 'three', 'four'])
 }, 30_000)

@@ -1,4 +1,4 @@
-import { DeliverPolicy, type JsMsg, jetstream } from '@nats-io/jetstream'
+import { DeliverPolicy, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { filter, Observable } from 'rxjs'
 import type { CloudEvent } from '../lib/nats/cloud-event.ts'
 import type { Nats } from '../lib/nats/connect-nats.ts'
@@ -29,9 +29,15 @@ export const eventFeed = (nats: Nats, options: FeedOptions): Observable<FedEvent
     const { stream, since, subject, clock = systemClock } = options
     let stop = (): void => {}
     let next: number | undefined
+    let made: string | undefined
 
     const follow = async (): Promise<void> => {
-      const consumer = await jetstream(await nats.connection).consumers.get(stream, {
+      const connection = await nats.connection
+      const { created } = await (await jetstreamManager(connection)).streams.info(stream)
+      // The numbers of a stream that was made anew begin anew.
+      if (created !== made) next = undefined
+      made = created
+      const consumer = await jetstream(connection).consumers.get(stream, {
         filter_subjects: subject,
         ...(next === undefined
           ? { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(since).toISOString() }
