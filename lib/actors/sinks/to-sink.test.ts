@@ -139,8 +139,12 @@ describe('toSink', () => {
     )
     expect(await lastValueFrom(outputs.pipe(toArray()))).toHaveLength(2)
     expect(reports).toEqual([
-      expect.stringMatching(/sink "book" refused 1 outputs, .*-1-0: Error: closed at try 1\. They wait/),
-      expect.stringMatching(/sink "book" refused 1 outputs, .*-2-0: Error: closed at try 4\. They wait/),
+      expect.stringMatching(
+        /sink "book" refused what was given to it, 1 from .*-1-0 on: Error: closed at try 1\. They wait/,
+      ),
+      expect.stringMatching(
+        /sink "book" refused what was given to it, 1 from .*-2-0 on: Error: closed at try 4\. They wait/,
+      ),
     ])
   })
 

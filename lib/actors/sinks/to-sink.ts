@@ -120,7 +120,7 @@ function sentOf<Out>({ position, index, bytes }: OutboxRow, store: Store): Sent<
 
 const refusalOf = (sink: string, outputs: readonly Sent<unknown>[], error: unknown): SinkRefusal => ({
   message:
-    `sink "${sink}" refused ${outputs.length} outputs, the first of them ${outputs[0]?.id}: ${String(error)}. ` +
+    `sink "${sink}" refused what was given to it, ${outputs.length} from ${outputs[0]?.id} on: ${String(error)}. ` +
     'They wait on the disk and are given to it again until it takes them',
   error,
 })
