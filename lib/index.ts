@@ -68,7 +68,8 @@ export { type WindowOptions, type WindowResult, type WindowState, window } from 
 
 // Actors: one durable actor a key
 
-export { type ActorsOptions, actors } from './actors/actors.ts'
+export { actors } from './actors/actors.ts'
+export type { ActorsOptions } from './actors/actors-options.ts'
 export type { ActorContext, Behavior } from './actors/behavior.ts'
 export { JournalOfAnotherVersion } from './actors/behavior-version.ts'
 export { defaultPace, type Pace } from './actors/commit/pace.ts'

@@ -2,7 +2,8 @@ import { EMPTY, firstValueFrom } from 'rxjs'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import { lmdbStore } from '../state/lmdb-store.ts'
-import { type ActorsOptions, actors } from './actors.ts'
+import { actors } from './actors.ts'
+import type { ActorsOptions } from './actors-options.ts'
 
 type Numbers = Partial<
   Pick<ActorsOptions<never, never>, 'resident' | 'ticksPerSecond' | 'idleAfter' | 'pace'>

@@ -1,9 +1,10 @@
+import type { Subscriber } from 'rxjs'
 import { JournalTail } from '../state/journal-tail.ts'
 import type { Store } from '../state/store.ts'
 import type { WallClock } from '../time/wall-clock.ts'
 import { Checkpoints } from './commit/checkpoints.ts'
 import { GroupCommit } from './commit/group-commit.ts'
-import type { Pace } from './commit/pace.ts'
+import { defaultPace, type Pace } from './commit/pace.ts'
 import { Replay, type ReplayedStage } from './commit/replay.ts'
 import { Redeliveries } from './redeliveries/redeliveries.ts'
 
@@ -17,8 +18,11 @@ export class Session {
   readonly commit: GroupCommit
   readonly redeliveries: Redeliveries
   private readonly stages = new Map<string, ReplayedStage>()
+  /** Stages that have left before all of their state was saved. */
+  private readonly unsaved = new Set<string>()
   private readonly replay: Replay
   private readonly settingUp = new Set<ReplayedStage>()
+  private wasJoined = false
 
   constructor(store: Store, clock: WallClock, pace: Pace) {
     this.store = store
@@ -32,6 +36,11 @@ export class Session {
     this.commit.onBroken = (reason) => {
       for (const stage of this.stages.values()) stage.fail(reason)
     }
+  }
+
+  /** Whether all stages that used it have left: the next ones begin a session of their own. */
+  get isLeft(): boolean {
+    return this.wasJoined && this.stages.size === 0
   }
 
   get isReplaying(): boolean {
@@ -53,6 +62,14 @@ export class Session {
         `Two stages of one store are named "${stage.name}": give each actors() a name of its own`,
       )
     }
+    if (this.unsaved.has(stage.name) && !this.isSaved) {
+      throw new Error(
+        `Stage "${stage.name}" has left its store before everything was saved, and others there go on: ` +
+          'subscribe to all of them again, or to this one later',
+      )
+    }
+    this.unsaved.delete(stage.name)
+    this.wasJoined = true
     this.stages.set(stage.name, stage)
     this.settingUp.add(stage)
     return () => this.begin(stage)
@@ -60,6 +77,7 @@ export class Session {
 
   leave(stage: ReplayedStage): void {
     this.stages.delete(stage.name)
+    if (!this.isSaved) this.unsaved.add(stage.name)
     this.begin(stage)
   }
 
@@ -67,6 +85,10 @@ export class Session {
   async settle(): Promise<void> {
     await this.replay.finished
     await this.commit.settle()
+  }
+
+  private get isSaved(): boolean {
+    return this.checkpoints.isEmpty && this.commit.isIdle && !this.isReplaying
   }
 
   private begin(stage: ReplayedStage): void {
@@ -78,8 +100,30 @@ export class Session {
 const sessions = new WeakMap<Store, Session>()
 
 /** The session of `store`, begun by whoever asks first, with that one's clock and pace. */
-export function sessionOf(store: Store, clock: WallClock, pace: Pace): Session {
-  const session = sessions.get(store) ?? new Session(store, clock, pace)
+export function sessionOf(store: Store, clock: WallClock, pace: Partial<Pace> = {}): Session {
+  const session = sessions.get(store) ?? new Session(store, clock, { ...defaultPace, ...pace })
   sessions.set(store, session)
   return session
+}
+
+/**
+ * Calls `begin` when nothing of a session that was left is on its way to the disk, which is mostly at once.
+ * What it has not saved is in the journal, and replayed as after a restart.
+ */
+export function whenLeft(store: Store, subscriber: Subscriber<unknown>, begin: () => void): void {
+  const session = sessions.get(store)
+  if (session?.isLeft) {
+    const { commit } = session
+    if (!commit.isIdle) {
+      const again = (): void => (subscriber.closed ? undefined : whenLeft(store, subscriber, begin))
+      commit
+        .flushed()
+        .then(again)
+        .catch((reason) => subscriber.error(reason))
+      return
+    }
+    commit.giveUp(new Error('All stages have left this session of their store'))
+    sessions.delete(store)
+  }
+  begin()
 }

@@ -1,5 +1,6 @@
 import { Subject, type Subscription } from 'rxjs'
-import { type ActorsOptions, actors } from '../../lib/actors/actors.ts'
+import { actors } from '../../lib/actors/actors.ts'
+import type { ActorsOptions } from '../../lib/actors/actors-options.ts'
 import { Delivery } from '../../lib/actors/delivery.ts'
 import type { Outcome } from '../../lib/actors/outcome.ts'
 import type { Timed } from '../../lib/time/timed.ts'

@@ -24,6 +24,7 @@ export class GroupCommit {
   private readonly pace: Pace
   private open: OpenBatch
   private inFlight: OpenBatch | undefined
+  private writing: Promise<void> | undefined
   private sealedAt = Number.NEGATIVE_INFINITY
   private cancelSeal: (() => void) | undefined
   private cancelCheckpoint: (() => void) | undefined
@@ -100,6 +101,17 @@ export class GroupCommit {
     })
   }
 
+  /** Whether nothing that was taken is on its way to the disk. */
+  get isIdle(): boolean {
+    return !this.writing && (this.broken !== undefined || this.open.isEmpty)
+  }
+
+  /** Resolves when what was taken up to now is flushed, or was given up. */
+  flushed(): Promise<void> {
+    if (this.writing && (this.broken || this.open.isEmpty)) return this.writing.catch(() => {})
+    return new Promise((resolve) => this.acknowledge({ ack: resolve, reject: () => resolve() }))
+  }
+
   /** Sees to it that a commit follows: soon for a large batch, a moment later for a small one. */
   schedule(): void {
     if (this.inFlight || this.cancelSeal || this.broken) return
@@ -127,11 +139,14 @@ export class GroupCommit {
       isLast: this.draining,
     })
     this.sealedAt = now
+    this.writing = this.write(batch, bounds)
     try {
-      await this.write(batch, bounds)
+      await this.writing
     } catch (error) {
       this.break(error as Error, batch)
       return
+    } finally {
+      this.writing = undefined
     }
     this.inFlight = undefined
     batch.acknowledge(() => crashPoint('acknowledged'))

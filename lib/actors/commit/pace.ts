@@ -21,6 +21,18 @@ export interface Pace {
   readonly commitRetries: number
 }
 
+/** Throws when a stage is given another pace than its store is written with already. */
+export function checkPace(stage: string, given: Partial<Pace> | undefined, pace: Pace): void {
+  for (const field of Object.keys(pace) as (keyof Pace)[]) {
+    const value = given?.[field] ?? pace[field]
+    if (value === pace[field]) continue
+    throw new Error(
+      `pace.${field} of stage "${stage}" is ${value}, and its store is written with ${pace[field]} already: ` +
+        'give all stages of a store the same pace, or give it to the last one of a chain alone',
+    )
+  }
+}
+
 export const defaultPace: Pace = {
   commitSpacing: milliseconds(3),
   smallBatch: 500,

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import { runActors } from '../../../test/support/running-actors.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { lmdbStore } from '../../state/lmdb-store.ts'
-import type { ActorsOptions } from '../actors.ts'
+import type { ActorsOptions } from '../actors-options.ts'
 import type { Behavior } from '../behavior.ts'
 import type { LookupOptions } from './lookup.ts'
 

@@ -9,7 +9,7 @@ import { count } from '../../statistics/count.ts'
 import type { VirtualClock } from '../../testing/virtual-clock.ts'
 import { hours, minutes, seconds } from '../../time/duration.ts'
 import { boundedOutOfOrderness } from '../../time/watermark-policy.ts'
-import type { ActorsOptions } from '../actors.ts'
+import type { ActorsOptions } from '../actors-options.ts'
 import type { Behavior } from '../behavior.ts'
 
 export interface Step {
