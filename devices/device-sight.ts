@@ -1,5 +1,5 @@
 import type { DeviationState } from '../lib/processors/deviation.ts'
-import type { Pending } from '../lib/processors/pending.ts'
+import type { PendingValues } from '../lib/processors/pending.ts'
 import { decodeStateRow } from '../lib/state/rows/state-row.ts'
 import type { StateRow, StoreReader } from '../lib/state/store.ts'
 import type { WeightedMoments } from '../lib/statistics/exponentially-weighted.ts'
@@ -93,7 +93,11 @@ const savedMetric = ([{ baseline, pending, previous }]: SavedDetectors): MetricS
   }
 }
 
-const newestPending = ({ cells, head, length }: Pending): { time: number; value: number } | undefined => {
+const newestPending = ({
+  cells,
+  head,
+  length,
+}: PendingValues): { time: number; value: number } | undefined => {
   if (length === 0) return undefined
   const place = ((head + length - 1) % (cells.length / 2)) * 2
   return { time: cells[place]!, value: cells[place + 1]! }

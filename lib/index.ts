@@ -13,6 +13,7 @@ export {
 export { EventClock, type EventClockOptions } from './time/event-clock.ts'
 export type { SavedPart } from './time/migrate-state.ts'
 export type { KeyedProcessor, Migrations, Processor, Turn, Versioned } from './time/processor.ts'
+export type { StateVersion } from './time/state-version.ts'
 export type { Timed } from './time/timed.ts'
 export { systemClock, type WallClock } from './time/wall-clock.ts'
 export { boundedOutOfOrderness, type LatestTime, type WatermarkPolicy } from './time/watermark-policy.ts'
@@ -61,6 +62,8 @@ export type { DeviationState } from './processors/deviation-state.ts'
 export { inParallel } from './processors/in-parallel.ts'
 export { inSequence } from './processors/in-sequence.ts'
 export { type OrderedOptions, type OrderedState, ordered } from './processors/ordered.ts'
+export type { WindowPane } from './processors/panes.ts'
+export type { PendingValues } from './processors/pending.ts'
 export { perKey } from './processors/per-key.ts'
 export { tumbling } from './processors/tumbling.ts'
 export { type WatermarkOptions, watermarks } from './processors/watermarks.ts'
@@ -83,7 +86,7 @@ export {
   type Receipt,
 } from './actors/delivery.ts'
 export type { LookupOptions } from './actors/lookups/lookup.ts'
-export { Outcome, type OutcomeContent } from './actors/outcome.ts'
+export type { Outcome } from './actors/outcome.ts'
 export type { Sent, SentAside, SentResult, Sink, SinkRefusal } from './actors/sinks/sink.ts'
 export { type ToSinkOptions, toSink } from './actors/sinks/to-sink.ts'
 export { StepVersionMismatch } from './actors/steps/restore-actor.ts'
@@ -95,18 +98,26 @@ export { type Backup, type BackupOptions, backupStore } from './state/copies/bac
 export type { CopyOptions, CopyProgress, StoreCopy } from './state/copies/copy-store.ts'
 export { type RestoredStore, type RestoreOptions, restoreStore } from './state/copies/restore-store.ts'
 export { DiskFailed } from './state/environment/disk-failed.ts'
-export type { StoreCondition } from './state/environment/disk-reserve.ts'
+export type { DiskRoom, StoreCondition } from './state/environment/disk-reserve.ts'
 export { FormatNotKnown, FormatOutdated } from './state/environment/store-format.ts'
 export { StoreInUse } from './state/environment/writer-lock.ts'
 export type { InspectOptions, StoreInspection } from './state/inspection/inspect-store.ts'
+export type { JournalSize } from './state/inspection/journal-size.ts'
+export type { OutboxSize } from './state/inspection/outbox-size.ts'
+export type { ActorSize, StageSize, StepSize } from './state/inspection/stage-size.ts'
 export { type InspectedRow, StoreInspector } from './state/inspection/store-inspector.ts'
 export { type Ancestor, epochAt, type Lineage } from './state/lineage.ts'
 export { openStoreReadOnly } from './state/lmdb-reader.ts'
 export { type LmdbStore, type LmdbStoreOptions, lmdbStore } from './state/lmdb-store.ts'
 export { StoreDamaged } from './state/rows/frame.ts'
+export { KeyTooLong } from './state/rows/row-keys.ts'
+export type { SavedState } from './state/rows/state-row.ts'
+export type { StateShapes } from './state/rows/state-shapes.ts'
 export {
   type Commit,
   CommitFailed,
+  type Due,
+  type DueMove,
   type JournalRow,
   type Outbox,
   type OutboxKey,

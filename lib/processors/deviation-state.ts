@@ -1,11 +1,11 @@
-import { noPending, type Pending } from './pending.ts'
+import { noPending, type PendingValues } from './pending.ts'
 
 /** Plain data: about 300 bytes encoded when nothing is pending. */
 export interface DeviationState<B> {
   baseline: B
   /** What has been seen since the opening. Not null while a confirmed episode is open. */
   learning: B | null
-  pending: Pending
+  pending: PendingValues
   /** Fields that outputs carry along. */
   carried: object | null
   /** The last settled value, and how strongly such a value correlates with the one before it. */

@@ -1,8 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addPending, dropPending, noPending, type Pending, pendingTime, pendingValue } from './pending.ts'
+import {
+  addPending,
+  dropPending,
+  noPending,
+  type PendingValues,
+  pendingTime,
+  pendingValue,
+} from './pending.ts'
 
-const contentsOf = (pending: Pending): [number, number][] => {
+const contentsOf = (pending: PendingValues): [number, number][] => {
   const copy = structuredClone(pending)
   const contents: [number, number][] = []
   for (; copy.length > 0; dropPending(copy)) contents.push([pendingTime(copy), pendingValue(copy)])

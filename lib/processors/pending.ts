@@ -1,5 +1,5 @@
 /** Values waiting for the watermark, in order of time and, at the same time, of value. Plain data. */
-export interface Pending {
+export interface PendingValues {
   /** Place of the earliest in the ring. */
   head: number
   length: number
@@ -14,17 +14,17 @@ const step = 16
 /** Half as much again, so that a ring that grows long copies each value a few times and no more. */
 const grown = (length: number): number => length + Math.max(step, length >> 1)
 
-export const noPending = (): Pending => ({ head: 0, length: 0, cells: new Float64Array(0) })
+export const noPending = (): PendingValues => ({ head: 0, length: 0, cells: new Float64Array(0) })
 
 /** Time of the earliest. Infinity when nothing waits. */
-export const pendingTime = ({ cells, head, length }: Pending): number =>
+export const pendingTime = ({ cells, head, length }: PendingValues): number =>
   length === 0 ? Number.POSITIVE_INFINITY : cells[head * 2]!
 
 /** Value of the earliest. */
-export const pendingValue = ({ cells, head }: Pending): number => cells[head * 2 + 1]!
+export const pendingValue = ({ cells, head }: PendingValues): number => cells[head * 2 + 1]!
 
 /** Adds one. Costs as many moves as there are later ones, so nothing when values come in order. */
-export function addPending(pending: Pending, time: number, value: number): void {
+export function addPending(pending: PendingValues, time: number, value: number): void {
   if (pending.length * 2 === pending.cells.length) {
     resize(pending, pending.length === 0 ? first : grown(pending.length))
   }
@@ -46,7 +46,7 @@ export function addPending(pending: Pending, time: number, value: number): void 
 }
 
 /** Takes away the earliest. Gives back memory after a burst. */
-export function dropPending(pending: Pending): void {
+export function dropPending(pending: PendingValues): void {
   pending.length--
   pending.head = (pending.head + 1) * 2 === pending.cells.length ? 0 : pending.head + 1
   if (pending.cells.length > 8 * step && pending.length * 8 < pending.cells.length) {
@@ -54,7 +54,7 @@ export function dropPending(pending: Pending): void {
   }
 }
 
-function resize(pending: Pending, capacity: number): void {
+function resize(pending: PendingValues, capacity: number): void {
   const { cells, head, length } = pending
   const moved = new Float64Array(capacity * 2)
   const untilEnd = Math.min(length, cells.length / 2 - head)

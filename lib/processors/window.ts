@@ -3,7 +3,7 @@ import type { Duration } from '../time/duration.ts'
 import type { Processor, Turn } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 import type { Assigner } from './assigner.ts'
-import { findPane, insertPane, type Pane, takeTouching } from './panes.ts'
+import { findPane, insertPane, takeTouching, type WindowPane } from './panes.ts'
 
 /** What a window comes to. */
 export interface WindowResult<Value> extends Timed {
@@ -23,7 +23,7 @@ export interface WindowResult<Value> extends Timed {
 }
 
 /** Every open window, in order of their ends. */
-export type WindowState<A> = Pane<A>[]
+export type WindowState<A> = WindowPane<A>[]
 
 export interface WindowOptions<In, Carried> {
   /** How far the watermark may have passed a window that still takes events, 0 unless given. */
@@ -48,7 +48,7 @@ export const window = <In, Value, A, Carried extends object = object>(
   }
   type Result = WindowResult<Value> & Carried
 
-  const emit = (pane: Pane<A>, status: WindowResult<Value>['status'], turn: Turn<Result>): void => {
+  const emit = (pane: WindowPane<A>, status: WindowResult<Value>['status'], turn: Turn<Result>): void => {
     const { start, end, count, carried } = pane
     pane.changed = false
     const value = accumulator.finish(pane.value)
@@ -56,14 +56,14 @@ export const window = <In, Value, A, Carried extends object = object>(
     turn.emit((carried ? { ...carried, ...result } : result) as Result)
   }
 
-  const fire = (pane: Pane<A>, turn: Turn<Result>): void => {
+  const fire = (pane: WindowPane<A>, turn: Turn<Result>): void => {
     const status = pane.revised ? 'revised' : 'final'
     pane.fired = true
     pane.revised = true
     emit(pane, status, turn)
   }
 
-  const opened = (start: number, end: number, event: In): Pane<A> => ({
+  const opened = (start: number, end: number, event: In): WindowPane<A> => ({
     start,
     end,
     count: 0,
@@ -75,7 +75,7 @@ export const window = <In, Value, A, Carried extends object = object>(
   })
 
   /** The pane that holds [start, end) and everything it touches, made one. */
-  const merged = (panes: Pane<A>[], start: number, end: number, event: In): Pane<A> => {
+  const merged = (panes: WindowPane<A>[], start: number, end: number, event: In): WindowPane<A> => {
     const touching = takeTouching(panes, start, end)
     const whole = touching[0] ?? opened(start, end, event)
     for (const other of touching.slice(1)) {
@@ -125,7 +125,7 @@ export const window = <In, Value, A, Carried extends object = object>(
         if (pane.end - 1 > time) break
         if (!pane.fired) fire(pane, turn)
       }
-      while (panes.length > 0 && (panes[0] as Pane<A>).end - 1 + allowedLateness <= time) panes.shift()
+      while (panes.length > 0 && (panes[0] as WindowPane<A>).end - 1 + allowedLateness <= time) panes.shift()
     },
     onIdle(panes, turn) {
       for (const pane of panes) if (pane.changed) emit(pane, 'provisional', turn)
@@ -134,5 +134,5 @@ export const window = <In, Value, A, Carried extends object = object>(
 }
 
 /** An event that is late by itself may still belong to a session that goes on. */
-const touchesAny = (panes: readonly Pane<unknown>[], start: number, end: number): boolean =>
+const touchesAny = (panes: readonly WindowPane<unknown>[], start: number, end: number): boolean =>
   panes.some((pane) => pane.start <= end && start <= pane.end)

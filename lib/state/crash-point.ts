@@ -24,7 +24,7 @@ let observer: Watcher | undefined
 export const crashPoint = (point: CrashPoint): void => observer?.(point)
 
 /** Calls `onPass` at every crash point from now on. Returns a function that stops it. */
-export const watchCrashPoints = (onPass: Watcher): (() => void) => {
+export const watchCrashPoints = (onPass: (point: CrashPoint) => void): (() => void) => {
   const own: Watcher = (point) => onPass(point)
   watchers.add(own)
   observer = (point) => {
