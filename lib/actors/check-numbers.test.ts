@@ -25,6 +25,7 @@ test.each<[Numbers, string]>([
   [{ ticksPerSecond: Number.POSITIVE_INFINITY }, 'ticksPerSecond must be a whole number of actors'],
   [{ idleAfter: 0 }, 'idleAfter must be more than 0, got 0: give a duration like seconds(10)'],
   [{ pace: { checkpointAfter: -1 } }, 'pace.checkpointAfter must be 0 or more, got -1: give a duration'],
+  [{ pace: { commitSpacing: Number.POSITIVE_INFINITY } }, 'pace.commitSpacing must be finite, got Infinity'],
   [{ pace: { smallBatch: Number.NaN } }, 'pace.smallBatch must be 1 or more, got NaN: give a number'],
 ])('%o is refused', async (numbers, words) => {
   const refusal = await refusalOf(numbers)

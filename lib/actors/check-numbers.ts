@@ -17,6 +17,9 @@ export function checkNumbers({ resident, ticksPerSecond, idleAfter, closeAfter, 
   length('idleAfter', idleAfter, Number.MIN_VALUE)
   length('closeAfter', closeAfter, Number.MIN_VALUE)
   length('pace.commitSpacing', pace.commitSpacing, 0)
+  if (pace.commitSpacing === Number.POSITIVE_INFINITY) {
+    throw new RangeError('pace.commitSpacing must be finite, got Infinity: nothing would be acknowledged')
+  }
   length('pace.checkpointAfter', pace.checkpointAfter, 0)
   for (const name of ['smallBatch', 'journalEntries', 'sliceBytes', 'sliceBytesUnderPressure'] as const) {
     atLeast(`pace.${name}`, pace[name], 1, 'give a number')
