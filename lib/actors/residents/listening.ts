@@ -1,6 +1,6 @@
 import type { Duration } from '../../time/duration.ts'
 import type { WallClock } from '../../time/wall-clock.ts'
-import type { ArrivalOrder } from './arrival-order.ts'
+import type { EvictionOrder } from './eviction-order.ts'
 import type { Resident } from './resident.ts'
 
 /**
@@ -9,10 +9,10 @@ import type { Resident } from './resident.ts'
  */
 export class Listening {
   private readonly clock: WallClock
-  private readonly order: ArrivalOrder
+  private readonly order: EvictionOrder
   private since = Number.NEGATIVE_INFINITY
 
-  constructor(clock: WallClock, order: ArrivalOrder) {
+  constructor(clock: WallClock, order: EvictionOrder) {
     this.clock = clock
     this.order = order
   }

@@ -22,12 +22,12 @@ export interface ParkedActorsOptions extends ParkedHost {
 /** The actors of a stage that have left memory and are not saved yet. */
 export class ParkedActors implements ParkedHost {
   readonly stage: string
-  private readonly among: ParkedActorsOptions
+  private readonly options: ParkedActorsOptions
   private readonly parked = new Map<string, Parked>()
 
   constructor(options: ParkedActorsOptions) {
     this.stage = options.stage
-    this.among = options
+    this.options = options
   }
 
   get(key: string): Parked | undefined {
@@ -41,7 +41,7 @@ export class ParkedActors implements ParkedHost {
 
   /** Keeps the unsaved rows of `resident`, which leaves. */
   park(resident: Resident): void {
-    const { checkpoints, clock, pace, limit } = this.among
+    const { checkpoints, clock, pace, limit } = this.options
     const parked = new Parked(this, resident)
     this.parked.set(resident.key, parked)
     // Nobody looks for its due row before that is on disk.
@@ -51,7 +51,7 @@ export class ParkedActors implements ParkedHost {
 
   /** Has `resident`, new and empty, take the place of `parked`. */
   revive(parked: Parked, resident: Resident): Restored {
-    const { shapes, rowsOf } = this.among
+    const { shapes, rowsOf } = this.options
     const { key, actor } = resident
     this.parked.delete(key)
     parked.dirt.owner = resident
@@ -64,6 +64,6 @@ export class ParkedActors implements ParkedHost {
 
   unparked(parked: Parked): void {
     this.parked.delete(parked.key)
-    this.among.unparked(parked)
+    this.options.unparked(parked)
   }
 }

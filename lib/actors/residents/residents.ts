@@ -9,8 +9,8 @@ import type { Behavior } from '../behavior.ts'
 import type { Session } from '../session.ts'
 import { restoreActor } from '../steps/restore-actor.ts'
 import type { StageValues } from '../values/stage-values.ts'
-import { ArrivalOrder } from './arrival-order.ts'
 import { DueRows } from './due-rows.ts'
+import { EvictionOrder } from './eviction-order.ts'
 import { ParkedActors } from './parked-actors.ts'
 import { RepeatTurns } from './repeat-turns.ts'
 import { Resident, type ResidentHost } from './resident.ts'
@@ -33,7 +33,7 @@ export interface ResidentsOptions {
  * The actors of a stage that are in memory: woken at their first touch, put to sleep when there are too many.
  */
 export class Residents implements ResidentHost {
-  readonly order: ArrivalOrder
+  readonly order: EvictionOrder
   readonly due: DueRows
   readonly stage: string
   readonly times: SilenceTimes
@@ -53,7 +53,7 @@ export class Residents implements ResidentHost {
   constructor({ stage, behavior, session, limit, times, onMisuse, values, onWake }: ResidentsOptions) {
     this.stage = stage
     this.times = times
-    this.order = new ArrivalOrder(limit)
+    this.order = new EvictionOrder(limit)
     this.due = new DueRows(session.store, stage)
     this.behavior = behavior
     this.session = session

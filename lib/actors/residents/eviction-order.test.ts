@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { ArrivalOrder } from './arrival-order.ts'
+import { EvictionOrder } from './eviction-order.ts'
 import type { Resident } from './resident.ts'
 
 const resident = (lastEvent: number): Resident => ({ lastEvent, movedAt: 0, isNewcomer: false }) as Resident
 
 it('keeps each list in the order of the last events, also of those restored long before they speak', () => {
-  const order = new ArrivalOrder(10)
+  const order = new EvictionOrder(10)
   const [restored, silent, later] = [resident(0), resident(0), resident(0)]
   for (const one of [restored, silent]) order.enter(one)
   order.heard(silent, 5_000)
@@ -21,7 +21,7 @@ it('keeps each list in the order of the last events, also of those restored long
 })
 
 it('moves one that speaks several times a second, so that nobody behind it seems to speak', () => {
-  const order = new ArrivalOrder(10)
+  const order = new EvictionOrder(10)
   const [chatty, silent] = [resident(0), resident(0)]
   for (const one of [chatty, silent]) {
     order.enter(one)
@@ -35,7 +35,7 @@ it('moves one that speaks several times a second, so that nobody behind it seems
 describe('with room for 100', () => {
   /** `busy` speak in every round, and for every fourth of them one who never speaks again. */
   const rounds = (busy: number, count: number): { woken: number } => {
-    const order = new ArrivalOrder(100)
+    const order = new EvictionOrder(100)
     const inMemory = new Map<number, Resident>()
     let [woken, now, rare] = [0, 0, 1_000_000]
     const speak = (key: number): void => {

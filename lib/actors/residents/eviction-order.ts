@@ -15,7 +15,7 @@ const newcomersShare = 0.01
  * that very many who speak rarely do not push out the few who speak often (the two queues of Johnson and
  * Shasha, 1994, with their memory of who has left).
  */
-export class ArrivalOrder {
+export class EvictionOrder {
   private readonly newcomers = new ResidentList<Resident>()
   private readonly regulars = new ResidentList<Resident>()
   private readonly limit: number
