@@ -7,7 +7,11 @@ import { sightings } from '../simulators/sightings.ts'
 import { streamName } from './data-folder.ts'
 
 /** Collects the anomalies that reach NATS from now on, each with the moment at which it was seen. */
-export const collectSightings = async (url: string, since: number): Promise<CollectedSightings> => {
+export const collectSightings = async (
+  url: string,
+  since: number,
+  report: (line: string) => void,
+): Promise<CollectedSightings> => {
   const nats = await connectNats({ servers: url, firstConnect: 'fail', name: 'tidemark simulate' }).catch(
     (error: Error) => {
       throw new Error(
@@ -16,9 +20,8 @@ export const collectSightings = async (url: string, since: number): Promise<Coll
     },
   )
   const seen: Sighting[] = []
-  const feed = sightings(anomalyFeed(nats, { stream: streamName, since }), systemClock).subscribe(
-    (sighting) => seen.push(sighting),
-  )
+  const anomalies = anomalyFeed(nats, { stream: streamName, since, report })
+  const feed = sightings(anomalies, systemClock).subscribe((sighting) => seen.push(sighting))
   return {
     sightings: seen,
     async close() {

@@ -24,15 +24,17 @@ export interface ReportedOptions {
   readonly since: number
   /** All unless given. */
   readonly device?: string | undefined
+  /** Receives a line with the number of messages that could not be read. */
+  readonly report: (line: string) => void
 }
 
 /** Anomalies for which `isShown`, and devices that fall silent or are back, in the order of arrival. */
 export const reportedAnomalies = (
   nats: Nats,
-  { since, device }: ReportedOptions,
+  { since, device, report }: ReportedOptions,
   isShown: (anomaly: Anomaly) => boolean,
 ): Observable<Reported> => {
-  const from = { stream: streamName, since }
+  const from = { stream: streamName, since, report }
   const subject = device === undefined ? anomalySubjects : `anomaly.${subjectToken(device)}.>`
   const absences = device === undefined ? absenceSubjects : absenceSubject({ device })
   return merge(
@@ -47,8 +49,11 @@ export const reportedAnomalies = (
 }
 
 /** What was late, quarantined or could not be read, with the time when it was taken. */
-export const reportedLeftOut = (nats: Nats, { since, device }: ReportedOptions): Observable<Reported> =>
-  leftOutFeed(nats, { stream: streamName, since }).pipe(
+export const reportedLeftOut = (
+  nats: Nats,
+  { since, device, report }: ReportedOptions,
+): Observable<Reported> =>
+  leftOutFeed(nats, { stream: streamName, since, report }).pipe(
     filter((each) => device === undefined || each.device === device),
     map((each) => ({ time: each.time, content: each, line: leftOutLine(each) })),
   )

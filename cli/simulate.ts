@@ -83,8 +83,12 @@ const simulate = async (options: SimulateOptions): Promise<void> => {
     faultEvery: options.faultEvery,
   })
 
-  const seen = natsUrl ? await collectSightings(natsUrl, began) : undefined
   const line = new ProgressLine()
+  const report = (said: string): void => {
+    line.clear()
+    console.error(said)
+  }
+  const seen = natsUrl ? await collectSightings(natsUrl, began, report) : undefined
   const stop = new AbortController()
   let ending: NodeJS.Timeout | undefined
   void untilInterrupted().then(() => stop.abort())

@@ -99,12 +99,13 @@ const start = async (options: StartOptions): Promise<void> => {
   console.log(json ? JSON.stringify({ event: 'started', ...facts }) : banner(facts))
 
   const isNews = openingsOnly()
-  const feed = anomalyFeed(instance.nats, { stream: streamName, since }).subscribe((anomaly) => {
+  const from = { stream: streamName, since, report: onNotice }
+  const feed = anomalyFeed(instance.nats, from).subscribe((anomaly) => {
     if (!isNews(anomaly)) return
     console.log(json ? JSON.stringify({ event: 'anomaly', ...anomaly }) : episodeLine(anomaly))
   })
   feed.add(
-    absenceFeed(instance.nats, { stream: streamName, since }).subscribe((absence) =>
+    absenceFeed(instance.nats, from).subscribe((absence) =>
       console.log(json ? JSON.stringify({ event: 'absence', ...absence }) : absenceLine(absence)),
     ),
   )

@@ -54,7 +54,8 @@ const tail = async (options: TailOptions): Promise<void> => {
       `no tidemark is running on ${data}: start one, or name its folder with --data, or a server with --nats`,
     )
   const nats = await connectNats({ servers: url, firstConnect: 'later', name: 'tidemark tail' })
-  reportUnreachable(nats, (line) => console.error(line))
+  const report = (line: string): void => console.error(line)
+  reportUnreachable(nats, report)
   if (!json) {
     console.error(pc.dim(`${leftOut ? leftOutAt(url) : anomaliesAt(url)}; Ctrl-C ends`))
     // What could not be read makes nobody known, and the store knows of no other server.
@@ -63,7 +64,7 @@ const tail = async (options: TailOptions): Promise<void> => {
       console.error(pc.dim(`no device ${plainText(device)} has published yet; waiting`))
   }
   const withDay = dayLines(Date.now())
-  const wanted = { since, device }
+  const wanted = { since, device, report }
   const feed = (
     leftOut
       ? reportedLeftOut(nats, wanted)

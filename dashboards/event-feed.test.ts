@@ -6,6 +6,9 @@ import { connectNats } from '../lib/nats/connect-nats.ts'
 import { startNatsServer } from '../test/support/nats-server.ts'
 import { eventFeed } from './event-feed.ts'
 
+const event = (id: string, data: unknown = {}): string =>
+  JSON.stringify({ specversion: '1.0', id, source: '/test', type: 'test', data })
+
 const openFeed = async () => {
   const server = await startNatsServer()
   onTestFinished(() => server.remove())
@@ -20,49 +23,56 @@ const openFeed = async () => {
     await manager.streams.add({ name: 'events', subjects: ['event.>'] })
   }
   await makeStream()
-  const publish = async (...payloads: string[]): Promise<void> => {
+  const publish = async (...payloads: (string | Uint8Array)[]): Promise<void> => {
     for (const payload of payloads)
       await jetstream(publisher).publish('event.press-7', payload, { retries: 50 })
   }
   const nats = await connectNats({ servers: server.address, retryAfter: 50 })
   onTestFinished(() => nats.close())
-  const feed = eventFeed(nats, { stream: 'events', since: 0, subject: 'event.>' })
+  const reports: string[] = []
+  const feed = eventFeed(
+    nats,
+    { stream: 'events', since: 0, subject: 'event.>', report: (line) => reports.push(line) },
+    { name: 'events', read: ({ event }) => (event.data === null ? undefined : event.id) },
+  )
   const ids = new ReplaySubject<string>()
-  const following = feed.subscribe(({ event }) => ids.next(event.id))
+  const following = feed.subscribe((id) => ids.next(id))
   onTestFinished(() => following.unsubscribe())
   const first = (count: number): Promise<string[]> => firstValueFrom(ids.pipe(take(count), toArray()))
-  return { server, makeStream, publish, first }
+  return { server, makeStream, publish, first, reports }
 }
 
-test('a feed goes on past what is no event, with each event once', async () => {
-  const { publish, first } = await openFeed()
-  await publish('{"id":"one"}', 'no event', '{"id":"three"}')
-  await publish('{"id":"four"}', '{"id":"five"}')
-  expect(await first(4)).toEqual(['one', 'three', 'four', 'five'])
+test('a feed passes over what it cannot read, and reports how many messages that were', async () => {
+  const { publish, first, reports } = await openFeed()
+  await publish(event('one'), 'not JSON', '{"n":0}', 'null', Uint8Array.of(0xff, 0), event('two', null))
+  await publish(event('three'), event('four'))
+  expect(await first(3)).toEqual(['one', 'three', 'four'])
+  await expect.poll(() => reports, { timeout: 5_000 }).toHaveLength(1)
+  expect(reports).toEqual(['ignored messages that are not events: 5, the newest on subject event.press-7'])
 })
 
 test('a feed goes on after the server was killed, twice, with each event once', async () => {
   const { server, publish, first } = await openFeed()
-  await publish('{"id":"one"}')
+  await publish(event('one'))
   expect(await first(1)).toEqual(['one'])
   await server.kill()
   await server.start()
-  await publish('{"id":"two"}', '{"id":"three"}')
+  await publish(event('two'), event('three'))
   expect(await first(3)).toEqual(['one', 'two', 'three'])
   await server.kill()
   await server.start()
-  await publish('{"id":"four"}')
+  await publish(event('four'))
   expect(await first(4)).toEqual(['one', 'two', 'three', 'four'])
 }, 30_000)
 
 test('a feed goes on with a stream that was made anew', async () => {
   const { server, makeStream, publish, first } = await openFeed()
-  await publish('{"id":"one"}', '{"id":"two"}', '{"id":"three"}')
+  await publish(event('one'), event('two'), event('three'))
   expect(await first(3)).toEqual(['one', 'two', 'three'])
   await server.kill()
   server.wipe()
   await server.start()
   await expect.poll(makeStream, { timeout: 10_000 }).toBeUndefined()
-  await publish('{"id":"four"}')
+  await publish(event('four'))
   expect(await first(4)).toEqual(['one', 'two', 'three', 'four'])
 }, 30_000)

@@ -1,9 +1,10 @@
 import { DeliverPolicy, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { filter, Observable } from 'rxjs'
-import type { CloudEvent } from '../lib/nats/cloud-event.ts'
+import { type CloudEvent, readCloudEvent } from '../lib/nats/cloud-event.ts'
 import type { Nats } from '../lib/nats/connect-nats.ts'
 import { seconds } from '../lib/time/duration.ts'
 import { systemClock, type WallClock } from '../lib/time/wall-clock.ts'
+import { IgnoredMessages } from './ignored-messages.ts'
 
 export interface FeedOptions {
   readonly stream: string
@@ -11,6 +12,8 @@ export interface FeedOptions {
   readonly since: number
   /** A NATS wildcard. */
   readonly subject: string
+  /** Receives a line with the number of messages that the feed could not read, at most once a minute. */
+  readonly report?: (line: string) => void
   readonly clock?: WallClock
 }
 
@@ -20,13 +23,27 @@ export interface FedEvent {
   readonly taken: number
 }
 
+/** What a feed emits, and how it gets that from an event. */
+export interface FeedContent<T> {
+  /** In the plural, for a report: `anomalies`. */
+  readonly name: string
+  /** Undefined for an event of another shape. Must not throw, whatever the event's `data` holds. */
+  readonly read: (fed: FedEvent) => T | undefined
+}
+
 /**
- * Events from the stream, as they were published and then as they come, each once. Goes on through outages,
- * and past what is no event: anybody may publish to a stream.
+ * What is in a stream, as it was published and then as it comes, each once. Goes on through outages. Any
+ * client can publish to a stream: a message that is not a CloudEvent, or not of the wanted shape, is counted,
+ * reported and passed over.
  */
-export const eventFeed = (nats: Nats, options: FeedOptions): Observable<FedEvent> =>
+export const eventFeed = <T>(
+  nats: Nats,
+  options: FeedOptions,
+  { name, read }: FeedContent<T>,
+): Observable<T> =>
   new Observable((subscriber) => {
-    const { stream, since, subject, clock = systemClock } = options
+    const { stream, since, subject, report = () => {}, clock = systemClock } = options
+    const ignored = new IgnoredMessages(name, report, clock)
     let stop = (): void => {}
     let next: number | undefined
     let made: string | undefined
@@ -53,8 +70,9 @@ export const eventFeed = (nats: Nats, options: FeedOptions): Observable<FedEvent
       if (subscriber.closed) return stop()
       for await (const message of messages) {
         next = message.seq + 1
-        const event = eventIn(message)
-        if (event) subscriber.next({ event, taken: Number(message.timestampNanos / 1_000_000n) })
+        const content = contentOf(message, read)
+        if (content === undefined) ignored.add(message.subject)
+        else subscriber.next(content)
       }
       loss.unsubscribe()
     }
@@ -65,13 +83,13 @@ export const eventFeed = (nats: Nats, options: FeedOptions): Observable<FedEvent
       stop = cancel
     }
     follow().then(retry, retry)
-    return () => stop()
+    return () => {
+      stop()
+      ignored.close()
+    }
   })
 
-const eventIn = (message: JsMsg): CloudEvent | undefined => {
-  try {
-    return message.json<CloudEvent>()
-  } catch {
-    return undefined
-  }
+const contentOf = <T>(message: JsMsg, read: FeedContent<T>['read']): T | undefined => {
+  const event = readCloudEvent(message.data)
+  return event && read({ event, taken: Number(message.timestampNanos / 1_000_000n) })
 }

@@ -1,4 +1,5 @@
-import { map, merge, type Observable } from 'rxjs'
+import { merge, type Observable } from 'rxjs'
+import { isObject, isText } from '../devices/wire/field-types.ts'
 import type { AsideKind } from '../lib/actors/delivery.ts'
 import type { Nats } from '../lib/nats/connect-nats.ts'
 import { eventFeed, type FeedOptions } from './event-feed.ts'
@@ -11,7 +12,7 @@ export interface LeftOut {
   /** When the stream took it, epoch milliseconds. */
   readonly time: number
   readonly reason: string
-  /** A reading, or the topic and payload of what is none. */
+  /** A reading, or the topic and payload of what is none, or anything else: `leftOutContent` reads it. */
   readonly value: unknown
 }
 
@@ -22,11 +23,32 @@ export const leftOutFeed = (nats: Nats, options: Omit<FeedOptions, 'subject'>): 
   merge(
     // One consumer for each: servers before 2.10 know a single filter only.
     ...kinds.map((kind) =>
-      eventFeed(nats, { ...options, subject: `${kind}.>` }).pipe(
-        map(({ event, taken }): LeftOut => {
-          const { reason, value } = event.data as Pick<LeftOut, 'reason' | 'value'>
-          return { kind, device: event.subject, time: taken, reason, value }
-        }),
+      eventFeed(
+        nats,
+        { ...options, subject: `${kind}.>` },
+        {
+          name: `${kind} values`,
+          read: ({ event, taken }) => readLeftOut(kind, taken, event.data, event.subject),
+        },
       ),
     ),
   )
+
+/** Undefined for `data` that gives no reason, or that is nested too deep to be written as JSON again. */
+export const readLeftOut = (
+  kind: AsideKind,
+  time: number,
+  data: unknown,
+  device = '',
+): LeftOut | undefined => {
+  if (!isObject(data) || !isText(data['reason']) || !isNestedUpTo(deepest, data['value'])) return undefined
+  return { kind, device, time, reason: data['reason'], value: data['value'] }
+}
+
+/** Levels of a value. Thousands would overflow the stack of `JSON.stringify`. */
+const deepest = 100
+
+const isNestedUpTo = (levels: number, value: unknown): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((each) => isNestedUpTo(levels - 1, each)))

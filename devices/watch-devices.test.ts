@@ -1,7 +1,8 @@
 import { Subject } from 'rxjs'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { eventFeed, type FedEvent } from '../dashboards/event-feed.ts'
+import { eventFeed } from '../dashboards/event-feed.ts'
 import { Delivery } from '../lib/actors/delivery.ts'
+import type { CloudEvent } from '../lib/nats/cloud-event.ts'
 import { connectNats } from '../lib/nats/connect-nats.ts'
 import { lmdbStore } from '../lib/state/lmdb-store.ts'
 import { days, minutes, seconds } from '../lib/time/duration.ts'
@@ -21,10 +22,12 @@ async function watching(absentAfter?: number) {
   const nats = await connectNats({ servers: server.address, firstConnect: 'fail' })
   const given = absentAfter === undefined ? {} : { absentAfter }
   const running = watchDevices({ broker: { readings }, store, nats, stream, clock, ...given }).subscribe()
-  const events: FedEvent['event'][] = []
-  const feed = eventFeed(nats, { stream, since: 0, subject: '>' }).subscribe(({ event }) =>
-    events.push(event),
-  )
+  const events: CloudEvent[] = []
+  const feed = eventFeed(
+    nats,
+    { stream, since: 0, subject: '>' },
+    { name: 'events', read: ({ event }) => event },
+  ).subscribe((event) => events.push(event))
   onTestFinished(async () => {
     feed.unsubscribe()
     running.unsubscribe()

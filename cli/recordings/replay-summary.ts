@@ -1,3 +1,4 @@
+import { leftOutContent } from '../../dashboards/left-out-content.ts'
 import type { LeftOut } from '../../dashboards/left-out-feed.ts'
 import { plainText } from '../../dashboards/terminal/plain-text.ts'
 import type { Anomaly } from '../../devices/wire/anomaly.ts'
@@ -78,7 +79,7 @@ const sizeInWords = (score: number): string =>
   Math.abs(score) < 100 ? Math.abs(score).toFixed(1) : 'over 100'
 
 const timeIn = (value: unknown): string => {
-  const { time } = (value ?? {}) as { time?: number }
+  const { time } = leftOutContent(value)
   return time === undefined ? '' : `at ${inWords(time)}`
 }
 

@@ -1,7 +1,7 @@
 import { filter } from 'rxjs'
 import { anomalyFeed } from '../../dashboards/anomaly-feed.ts'
+import { leftOutContent } from '../../dashboards/left-out-content.ts'
 import { leftOutFeed } from '../../dashboards/left-out-feed.ts'
-import type { Reading } from '../../devices/wire/reading.ts'
 import { connectNats } from '../../lib/nats/connect-nats.ts'
 import { shownAddress } from '../../lib/nats/server-address.ts'
 import { type Duration, seconds } from '../../lib/time/duration.ts'
@@ -35,7 +35,8 @@ export const watchFindings = async (
       )
     },
   )
-  const from = { stream: streamName, since: systemClock.now() }
+  const report = (line: string): void => console.error(line)
+  const from = { stream: streamName, since: systemClock.now(), report }
   let heard = systemClock.monotonic()
   const status = nats.status.subscribe(({ connected }) => {
     if (!connected) findings.isComplete = false
@@ -69,6 +70,6 @@ export const watchFindings = async (
 
 /** The device of a publish that could not be read, by its topic; of a reading, its own. */
 const deviceIn = (value: unknown): string => {
-  const { device, topic } = (value ?? {}) as Partial<Reading & { topic: string }>
+  const { device, topic } = leftOutContent(value)
   return device ?? topic?.split('/')[1] ?? ''
 }

@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import type { Reading } from '../../devices/wire/reading.ts'
+import { leftOutContent } from '../left-out-content.ts'
 import type { LeftOut } from '../left-out-feed.ts'
 import { clockTime } from './clock-time.ts'
 import { plainText } from './plain-text.ts'
@@ -11,17 +11,15 @@ export const leftOutLine = ({ kind, time, reason, value }: LeftOut, colors: Colo
   `${colors.dim(`${clockTime(time)} `)} ${colors.yellow(kind)} ${plainText(`${whatIn(value)}: ${reason}`)}`
 
 const whatIn = (value: unknown): string => {
-  const { device, metric, value: number, topic, payload } = (value ?? {}) as Partial<Reading & Unreadable>
-  if (device !== undefined) return `${device} ${metric} ${number}`
-  if (topic === undefined) return 'something'
-  const text = Buffer.from(payload ?? '', 'base64').toString()
-  return `${topic} ${JSON.stringify(text.length > longestText ? `${text.slice(0, longestText)}…` : text)}`
+  const { device, metric, value: number, topic, payload = '' } = leftOutContent(value)
+  if (topic !== undefined) return `${topic} ${JSON.stringify(beginningOf(payload))}`
+  if (device === undefined) return 'something'
+  return [device, metric, number].filter((part) => part !== undefined).join(' ')
 }
 
-interface Unreadable {
-  readonly topic: string
-  /** In base64. */
-  readonly payload: string
+const beginningOf = (payload: string): string => {
+  const text = Buffer.from(payload, 'base64').toString()
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text
 }
 
 const longestText = 60

@@ -5,7 +5,8 @@ export interface CloudEvent {
   readonly id: string
   readonly source: string
   readonly type: string
-  readonly subject: string
+  /** What it is about. Not there when nothing is known: an empty one is against the specification. */
+  readonly subject?: string
   /** RFC 3339, in UTC. */
   readonly time: string
   readonly datacontenttype: 'application/json'
@@ -28,6 +29,30 @@ export const encodeCloudEvent = (event: CloudEvent): Uint8Array => {
   const { data, ...attributes } = event
   // What JSON has no word for (undefined, a function) must not make the data disappear from the event.
   return Buffer.from(JSON.stringify({ ...attributes, data: data === undefined ? null : data }))
+}
+
+/**
+ * A message as an event. Undefined when it is not JSON, or lacks what CloudEvents 1.0 requires of an event:
+ * any client can publish anything to a stream. What `data` holds is not looked at.
+ */
+export const readCloudEvent = (payload: Uint8Array): CloudEvent | undefined => {
+  try {
+    const event: unknown = JSON.parse(Buffer.from(payload).toString())
+    return isCloudEvent(event) ? event : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const isCloudEvent = (event: unknown): event is CloudEvent => {
+  if (typeof event !== 'object' || event === null || !('data' in event)) return false
+  const { specversion, id, source, type, subject } = event as Partial<Record<keyof CloudEvent, unknown>>
+  return (
+    specversion === '1.0' &&
+    [id, source, type].every((each) => typeof each === 'string' && each !== '') &&
+    // An earlier version wrote an empty subject where it knew none.
+    (subject === undefined || typeof subject === 'string')
+  )
 }
 
 /** `time` as RFC 3339 if it is one that a calendar has, else `otherwise`. */

@@ -109,7 +109,7 @@ export class MessageWriter<Out> {
 
   private event(
     row: OutboxKey,
-    { type, source = this.source, subject = '', time }: EventAttributes,
+    { type, source = this.source, subject, time }: EventAttributes,
     defaultType: string,
     data: unknown,
     arrival: number,
@@ -119,7 +119,8 @@ export class MessageWriter<Out> {
       id: idOfRow(this.store, row),
       source,
       type: type ?? defaultType,
-      subject,
+      // An empty subject is not allowed: an event that is about nothing known has none.
+      ...(subject ? { subject } : {}),
       time: eventTime(time ?? timeOf(data), arrival),
       datacontenttype: 'application/json',
       data,

@@ -57,15 +57,24 @@ interface PubAck {
   readonly error?: { readonly err_code?: number; readonly code: number; readonly description?: string }
 }
 
-function readAnswer(message: Msg): Answer {
+/** What a server answers is trusted; what is no answer of a server, anybody may have sent. */
+export function readAnswer(message: Pick<Msg, 'headers' | 'data'>): Answer {
   if (message.headers?.code) {
     return {
       taken: false,
       refusal: { code: message.headers.code, description: 'no stream takes this subject' },
     }
   }
-  const { seq, duplicate = false, error } = message.json<PubAck>()
+  const { seq, duplicate = false, error } = pubAckIn(message.data)
   if (seq !== undefined && seq > 0 && !error) return { taken: true, sequence: seq, duplicate }
   const { err_code, code = 500, description = 'an answer without a sequence' } = error ?? {}
   return { taken: false, refusal: { code: err_code ?? code, description } }
+}
+
+const pubAckIn = (data: Uint8Array): PubAck => {
+  try {
+    return (JSON.parse(Buffer.from(data).toString()) as PubAck | null) ?? {}
+  } catch {
+    return {}
+  }
 }
