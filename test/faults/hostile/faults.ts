@@ -1,4 +1,5 @@
 import type { HostileFault } from './fault.ts'
+import { unreadableMessages } from './unreadable-messages.ts'
 
 /** What `test:hostile` proves, in the order in which it does. */
-export const hostileFaults: readonly HostileFault[] = []
+export const hostileFaults: readonly HostileFault[] = [unreadableMessages]
