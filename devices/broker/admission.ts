@@ -4,12 +4,13 @@ import { connectionOf } from './connection-of.ts'
 import type { BrokerLimits } from './limits.ts'
 
 /**
- * Who may connect: a client id of harmless characters, or none where MQTT 3.1.1 allows none. Every session
- * is made a clean one; a client that asks for more is told so by "session present" 0, and resends what it
- * has unacknowledged all the same.
+ * Admits clients with an id of up to `clientIdBytes` without control characters, or without an id where
+ * MQTT 3.1.1 allows that. Every session is made a clean one; a client that asks for more gets "session
+ * present" 0, and resends what it has unacknowledged all the same.
  */
 export const admission = ({ clientIdBytes }: BrokerLimits, counts: BrokerCounts) => {
-  const harmless = new RegExp(`^[A-Za-z0-9._:-]{1,${clientIdBytes}}$`)
+  const isAllowed = (id: string): boolean =>
+    id !== '' && Buffer.byteLength(id) <= clientIdBytes && !/\p{Cc}/u.test(id)
   return {
     preConnect(
       client: Client,
@@ -18,7 +19,7 @@ export const admission = ({ clientIdBytes }: BrokerLimits, counts: BrokerCounts)
     ): void {
       const { clientId, protocolVersion, clean } = packet
       const connection = connectionOf(client)
-      connection.named = harmless.test(clientId)
+      connection.named = isAllowed(clientId)
       const nameless = clientId === '' && protocolVersion === 4 && clean === true
       connection.refusal = connection.named || nameless ? 0 : identifierRejected
       packet.clean = true

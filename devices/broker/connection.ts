@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { Backlog } from './backlog.ts'
+import { checkPacket } from './check-packet.ts'
 import type { Gate, Waiting } from './gate.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Pace } from './pace.ts'
 import { packetEnd } from './packet-end.ts'
+import { ProtocolViolation } from './packet-fields.ts'
 import { PubackWriter } from './puback-writer.ts'
 import { type Publish, readPublish } from './publish.ts'
 import type { Sender, SettledPublish } from './sender.ts'
@@ -107,6 +109,7 @@ export class Connection extends Duplex implements Waiting, Sender {
     try {
       this.handOver()
     } catch (error) {
+      if (error instanceof ProtocolViolation && error.answer) this.send(error.answer)
       this.destroy(error as Error)
     }
     this.advancing = false
@@ -194,6 +197,7 @@ export class Connection extends Duplex implements Waiting, Sender {
       }
       if (!this.wanted) return start
       if (this.pace && bytes[start]! >> 4 === publishType) this.pace.spend()
+      checkPacket(bytes, start, end, !this.introduced)
       this.wanted = false
       this.introduced = true
       this.push(bytes.subarray(start, end))

@@ -73,10 +73,14 @@ test('sockets without a CONNECT are limited in number', async () => {
 })
 
 test.each([
-  ['a b', {}, 2],
+  ['a b', {}, 0],
+  ['site/area/dev1', {}, 0],
+  ['Fräse {2} @ Halle #1+', {}, 0],
+  ['ü'.repeat(32), {}, 0],
+  ['ü'.repeat(33), {}, 2],
   ['x'.repeat(65), {}, 2],
   ['line\nbreak', {}, 2],
-  ['*', {}, 2],
+  ['*', {}, 0],
   ['', { clean: false }, 2],
   ['', {}, 0],
   ['x'.repeat(64), {}, 0],

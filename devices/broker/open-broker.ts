@@ -92,6 +92,9 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     drainTimeout: seconds(10),
     maxClientsIdLength: limits.clientIdBytes,
   })
+  // Aedes closes a connection for a topic of more than 100 levels. Here `topicLevels` refuses it, and the
+  // connection goes on.
+  Object.assign(aedes, { maxTopicLevels: Number.POSITIVE_INFINITY })
   aedes.on('clientReady', (client: Client) => reception.accept(connectionOf(client), client.id))
   const forward = ({ clientId }: Sender, { topic, payload, qos }: Publish): void => {
     const packet = {

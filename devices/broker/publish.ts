@@ -14,7 +14,7 @@ export interface Publish {
 
 /**
  * Reads the packet in `[start, end)` as a PUBLISH of QoS 0 or 1. Undefined when it is something else or
- * malformed, which is for Aedes to judge.
+ * malformed: `checkPacket` says which.
  */
 export const readPublish = (
   bytes: Buffer,
@@ -24,7 +24,7 @@ export const readPublish = (
 ): Publish | undefined => {
   const header = bytes[start]!
   const qos = (header >> 1) & 3
-  if (header >> 4 !== publishType || qos > 1) return undefined
+  if (header >> 4 !== publishType || qos > 1 || (header & dupOfQos0) === 8) return undefined
   let place = start + 1
   while (bytes[place++]! >= 0x80);
   if (place + 2 > end) return undefined
@@ -33,7 +33,7 @@ export const readPublish = (
   const payloadStart = topicEnd + 2 * qos
   if (topicEnd === topicStart || payloadStart > end) return undefined
   const topic = topics.find(bytes, topicStart, topicEnd)
-  if (topic.isPattern) return undefined
+  if (!topic.isName) return undefined
   const messageId = qos === 0 ? undefined : (bytes[topicEnd]! << 8) | bytes[topicEnd + 1]!
   if (messageId === 0) return undefined
   return {
@@ -47,3 +47,5 @@ export const readPublish = (
 }
 
 const publishType = 3
+/** The bits of DUP and QoS: together they may not be DUP alone. */
+const dupOfQos0 = 0b1110

@@ -36,11 +36,11 @@ test('topics whose hashes are equal are not taken for each other', () => {
 
 test('it says what is wrong with a name', () => {
   const book = new TopicBook(json(), brokerLimits)
-  expect(find(book, 'v1/press-7')).toMatchObject({ fault: undefined, isPattern: false })
-  expect(find(book, 'v1/+')).toMatchObject({ isPattern: true })
+  expect(find(book, 'v1/press-7')).toMatchObject({ fault: undefined, isName: true })
+  for (const name of ['v1/+', '', 'v1/\0']) expect(find(book, name)).toMatchObject({ isName: false })
   expect(find(book, '$SYS/x').fault).toContain('starts with "$"')
   const torn = Buffer.from([0x61, 0xff])
-  expect(book.find(torn, 0, 2)).toMatchObject({ name: 'a\ufffd', isPattern: false })
+  expect(book.find(torn, 0, 2)).toMatchObject({ name: 'a\ufffd', isName: false })
   expect(book.find(torn, 0, 2).fault).toContain('invalid UTF-8')
 })
 

@@ -1,8 +1,9 @@
-import { isAscii } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import type { Format, TopicReader } from '../formats/format.ts'
 import { RecentMap } from '../recent-map.ts'
 import type { BrokerLimits } from './limits.ts'
 import { topicFault } from './topic-fault.ts'
+import { isTopicName } from './topic-name.ts'
 
 /** A topic that has been published on, and what looking at it once has shown. */
 export interface Topic {
@@ -11,8 +12,8 @@ export interface Topic {
   readonly hash: number
   /** Why nobody shall see what is published on it. */
   readonly fault: string | undefined
-  /** Not a name to publish on, but a pattern of names. */
-  readonly isPattern: boolean
+  /** Whether MQTT lets a client publish on it. */
+  readonly isName: boolean
   /** Reads what is published on it. */
   readonly reader: TopicReader
   /** Device and metric of a reading from it that kept to the limits on their number. */
@@ -44,14 +45,15 @@ export class TopicBook {
     const hash = hashOf(packet, start, end)
     const known = this.pages.get(hash)
     if (known && isSame(known.bytes, packet, start, end)) return known
+    const slice = packet.subarray(start, end)
     const bytes = packet.toString('latin1', start, end)
-    const name = isAscii(packet.subarray(start, end)) ? bytes : decoder.decode(packet.subarray(start, end))
+    const name = isAscii(slice) ? bytes : decoder.decode(slice)
     const page: Page = {
       bytes,
       name,
       hash,
       fault: topicFault(name, this.limits),
-      isPattern: /[+#]/.test(name),
+      isName: isTopicName(name) && isUtf8(slice),
       reader: this.format.on(name),
       admittedDevice: undefined,
       admittedMetric: undefined,
