@@ -63,15 +63,6 @@ test('who says nothing is closed, and does not keep others waiting', async () =>
   expect(honest.closed).toBe(false)
 })
 
-test('sockets without a CONNECT are limited in number', async () => {
-  const broker = await acknowledgingBroker({ limits: { unauthenticated: 10 } })
-  const sockets = await Promise.all(Array.from({ length: 15 }, () => RawMqtt.open(broker.address.port)))
-  await sockets[14]!.until(() => sockets.filter(({ closed }) => closed).length > 0)
-  await Promise.all(sockets.slice(10).map((client) => client.until(() => client.closed)))
-  expect(broker.counts.refusedConnections).toBe(5)
-  for (const client of sockets) client.close()
-})
-
 test.each([
   ['a b', {}, 0],
   ['site/area/dev1', {}, 0],

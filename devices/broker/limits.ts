@@ -31,8 +31,14 @@ export interface BrokerLimits {
   /** Bytes waiting for a client that does not read them, before it is disconnected. */
   readonly unreadBytes: number
   readonly connections: number
-  /** Connections that have not been accepted by a CONNECT yet. */
+  /**
+   * Connections without an accepted CONNECT. One more closes the oldest of the address that has most of them.
+   */
   readonly unauthenticated: number
+  /**
+   * New connections a second, once the burst is used up. A tenth of it is left for addresses that connect
+   * seldom.
+   */
   readonly connectsPerSecond: number
   readonly connectsBurst: number
   /** How long a new connection may take to send its CONNECT. */

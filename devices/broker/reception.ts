@@ -1,44 +1,51 @@
 import type { Socket } from 'node:net'
 import type { WallClock } from '../../lib/time/wall-clock.ts'
 import type { BrokerCounts } from './broker-counts.ts'
+import { ConnectRate } from './connect-rate.ts'
 import { Connection, type Surroundings } from './connection.ts'
 import type { BrokerLimits } from './limits.ts'
-import { TokenBucket } from './token-bucket.ts'
+import { Newcomers } from './newcomers.ts'
 
-/** Who is connected, and who has yet to say who it is: no more of either than the limits allow. */
+/** Knows all connections, with an accepted CONNECT and without, and holds both to their limits. */
 export class Reception {
   /** Whose CONNECT was accepted. */
   readonly clients: ReadonlySet<Connection>
   private readonly limits: BrokerLimits
   private readonly clock: WallClock
   private readonly counts: BrokerCounts
-  private readonly connects: TokenBucket
+  private readonly rate: ConnectRate
   private readonly accepted = new Set<Connection>()
-  private readonly newcomers = new Set<Connection>()
+  private readonly newcomers: Newcomers
 
   constructor(limits: BrokerLimits, clock: WallClock, counts: BrokerCounts) {
     this.clients = this.accepted
     this.limits = limits
     this.clock = clock
     this.counts = counts
-    this.connects = new TokenBucket(limits.connectsPerSecond, limits.connectsBurst)
+    this.rate = new ConnectRate(limits)
+    this.newcomers = new Newcomers(limits.unauthenticated)
   }
 
   /** The connection of a new socket; undefined when it is refused, and then closed. */
   receive(socket: Socket, around: Surroundings): Connection | undefined {
     const { limits, newcomers, accepted } = this
-    const crowded = newcomers.size >= limits.unauthenticated || accepted.size >= limits.connections
-    if (crowded || !this.connects.take(this.clock.monotonic())) {
+    const isFull = accepted.size >= limits.connections
+    if (isFull || !this.rate.allows(socket.remoteAddress ?? '', this.clock.monotonic())) {
       this.counts.refusedConnections++
       socket.destroy()
       return undefined
     }
     const connection = new Connection(socket, around)
-    newcomers.add(connection)
     connection.once('close', () => {
       newcomers.delete(connection)
       accepted.delete(connection)
     })
+    const oldest = newcomers.add(connection)
+    if (oldest) {
+      this.counts.refusedConnections++
+      newcomers.delete(oldest)
+      oldest.destroy()
+    }
     return connection
   }
 
@@ -50,7 +57,7 @@ export class Reception {
     connection.accept(clientId)
   }
 
-  /** Sends away who has not said who it is. */
+  /** Closes all connections without an accepted CONNECT. */
   dismissNewcomers(): void {
     for (const connection of this.newcomers) connection.destroy()
   }

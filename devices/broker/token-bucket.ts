@@ -25,6 +25,12 @@ export class TokenBucket {
     return this.tokens >= 1 ? 0 : ((1 - this.tokens) * 1_000) / this.perSecond
   }
 
+  /** Tokens there are at `now`. */
+  level(now: number): number {
+    this.refill(now)
+    return this.tokens
+  }
+
   private refill(now: number): void {
     if (now > this.refilled) {
       const elapsed = this.refilled === Number.NEGATIVE_INFINITY ? 0 : now - this.refilled
