@@ -10,7 +10,7 @@ export interface FleetShare {
   readonly now: number
 }
 
-/** What one client of a fleet publishes: its devices in turn, each with one reading a second of event time. */
+/** What one client of a fleet publishes: its devices in turn, each one reading a second of event time. */
 export function* fleetPublishes({
   devices,
   clients,

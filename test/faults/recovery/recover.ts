@@ -26,8 +26,8 @@ export interface Recovery {
   readonly journal_entries: number
   readonly first_puback_ms: number | undefined
   /**
-   * Until PUBACKs arrive at 80 % of `rate_before`: the beginning of the first second that has as many, and not
-   * before 3,000 have arrived.
+   * Until PUBACKs arrive at 80 % of `rate_before`: the beginning of the first second that has as many, but
+   * not before 3,000 have arrived.
    */
   readonly full_rate_ms: number | undefined
   readonly started_line_ms: number | undefined
