@@ -5,6 +5,7 @@ import { copyProgress } from './copy-progress.ts'
 import { existingStoreFolder } from './data-folder.ts'
 import { megabytes } from './megabytes.ts'
 import { dataOption, dataOptionFor, jsonOption } from './options/shared-options.ts'
+import { standardOutput } from './output/standard-output.ts'
 
 interface BackupOptions {
   readonly data: string
@@ -40,11 +41,11 @@ const backup = async (folder: string, { data, force = false, json }: BackupOptio
   }).finally(progress.clear)
   const seconds = Math.round(performance.now() - began) / 1_000
   if (json) {
-    console.log(JSON.stringify({ ...made, seconds }))
+    await standardOutput.print(JSON.stringify({ ...made, seconds }))
     return
   }
   const { path, rows, bytes, position } = made
-  console.log(
+  await standardOutput.print(
     `${path}: ${rows.toLocaleString('en-US')} rows, ${megabytes(bytes)}, up to position ${position}, ` +
       `each row read back, in ${seconds} s\n` +
       `to go back to it: ${commandName} restore ${folder}${dataOptionFor(data)}`,

@@ -181,6 +181,14 @@ describe('a running tidemark', () => {
     await expect(readNatsInfo(Number(new URL(first.facts.nats).port))).rejects.toThrow('no NATS server')
   })
 
+  test('ends in order, with its NATS server, when its terminal is closed', async () => {
+    const { child, facts } = await command.start()
+    const ended = finished(child)
+    child.kill('SIGHUP')
+    expect(await ended).toMatchObject({ code: 0 })
+    await expect(readNatsInfo(Number(new URL(facts.nats).port))).rejects.toThrow('no NATS server')
+  })
+
   test('kills itself at the crash point it is armed for', async () => {
     const child = command.spawn(['start', '--json', '--data', command.folder, '--port', '21883'], {
       TIDEMARK_CRASH_AT: 'flushed:3',

@@ -5,6 +5,7 @@ import { commandName } from './command-name.ts'
 import { deviceInWords } from './device-in-words.ts'
 import { lookIntoStore } from './look-into-store.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
+import { standardOutput } from './output/standard-output.ts'
 
 interface DevicesOptions {
   readonly data: string
@@ -25,11 +26,12 @@ export const devicesCommand = (): Command =>
         throw new Error(`no device is named like ${JSON.stringify(name)}; ${leftOutAdvice}`)
       }
       for (const device of wanted) {
-        console.log(json ? JSON.stringify(device) : deviceInWords(device, Date.now()))
+        const line = json ? JSON.stringify(device) : deviceInWords(device, Date.now())
+        if (!(await standardOutput.print(line))) return
       }
       if (json) return
-      if (wanted.length === 0) console.log(`${noneYet}\n${leftOutAdvice}`)
-      else console.log(pc.dim(wanted.length === 1 ? '1 device' : `${wanted.length} devices`))
+      if (wanted.length === 0) await standardOutput.print(`${noneYet}\n${leftOutAdvice}`)
+      else await standardOutput.print(pc.dim(wanted.length === 1 ? '1 device' : `${wanted.length} devices`))
     })
 
 const leftOutAdvice = `what could not be read: ${commandName} tail --left-out --since 1h`

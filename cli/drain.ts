@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { count, EMPTY, lastValueFrom, type Observable } from 'rxjs'
+import { count, EMPTY, from, lastValueFrom, type Observable, takeUntil } from 'rxjs'
 import { watchDevices } from '../devices/watch-devices.ts'
 import { connectNats } from '../lib/nats/connect-nats.ts'
 import type { RelayReport } from '../lib/nats/relay-report.ts'
@@ -14,6 +14,8 @@ import { provideNats } from './nats/provide-nats.ts'
 import { reportUnreachable } from './nats/report-unreachable.ts'
 import { parseLength } from './options/parse-length.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
+import { standardOutput } from './output/standard-output.ts'
+import { untilInterrupted } from './until-interrupted.ts'
 
 interface Drained {
   /** Journal entries found. */
@@ -57,6 +59,7 @@ Ends with 1 when messages still wait for NATS. The baselines are worked up to da
 
 const drain = async ({ data, for: drainFor, json }: DrainOptions): Promise<void> => {
   const onNotice = (line: string): void => console.error(line)
+  const interrupted = untilInterrupted()
   const store = lmdbStore(existingStoreFolder(data))
   const server = await provideNats(data, onNotice).catch((error: Error) => onNotice(error.message))
   const nats = server
@@ -69,9 +72,9 @@ const drain = async ({ data, for: drainFor, json }: DrainOptions): Promise<void>
     const readings: Observable<never> = EMPTY
     const report = ({ message }: RelayReport): void => onNotice(message)
     const watch = watchDevices({ broker: { readings }, store, nats, stream: streamName, drainFor, report })
-    const published = await lastValueFrom(watch.pipe(count()))
+    const published = await lastValueFrom(watch.pipe(takeUntil(from(interrupted)), count()))
     const result = { replayed, left: entriesIn(store), published, waiting: waitingRows(store, streamName) }
-    console.log(json ? JSON.stringify(result) : inWords(result))
+    await standardOutput.print(json ? JSON.stringify(result) : inWords(result))
     if (result.left > 0) throw new Error(`the journal still has ${result.left} entries: run it again`)
     if (result.waiting > 0) throw new Error(stillWaiting(result.waiting, drainFor))
   } finally {

@@ -7,6 +7,7 @@ import { type InspectedStore, inspectionInWords } from './inspection/inspection-
 import { withWaiting } from './inspection/with-waiting.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
 import { wholeNumber } from './options/whole-number.ts'
+import { standardOutput } from './output/standard-output.ts'
 import { ProgressLine } from './progress-line.ts'
 
 interface InspectOptions {
@@ -45,7 +46,7 @@ const inspect = async (
   try {
     if (actor === undefined) {
       const store = inspectAll(path, inspector, largest)
-      console.log(json ? JSON.stringify(store) : inspectionInWords(store))
+      await standardOutput.print(json ? JSON.stringify(store) : inspectionInWords(store))
     } else {
       const rows = inspector.actor(actor)
       if (rows.length === 0) {
@@ -54,7 +55,9 @@ const inspect = async (
             'in the last seconds may still be in the journal alone',
         )
       }
-      console.log(json ? JSON.stringify({ actor, rows: rows.map(plainState) }) : actorInWords(actor, rows))
+      await standardOutput.print(
+        json ? JSON.stringify({ actor, rows: rows.map(plainState) }) : actorInWords(actor, rows),
+      )
     }
   } finally {
     await inspector.close()

@@ -5,6 +5,7 @@ import { devicesCommand } from './devices.ts'
 import { drainCommand } from './drain.ts'
 import { failureInWords } from './failure-in-words.ts'
 import { inspectCommand } from './inspect.ts'
+import { endProcess } from './output/standard-output.ts'
 import { recordCommand } from './record.ts'
 import { replayCommand } from './replay.ts'
 import { restoreCommand } from './restore.ts'
@@ -13,11 +14,8 @@ import { startCommand } from './start.ts'
 import { tailCommand } from './tail.ts'
 import { version } from './version.ts'
 
-// A reader that has seen enough, such as head, is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
-})
+const failed = 1
+const usageError = 2
 
 const program = new Command('tidemark')
   .description('Watches streams from devices: MQTT in, one durable actor a device, anomalies out on NATS.')
@@ -31,7 +29,7 @@ Examples:
   $ mosquitto_pub -q 1 -t v1/press-7/temperature -m 71.4
   $ tidemark tail --since 10m
 
-Exit codes: 0 done, 1 it did not work, 2 the command line was not understood.`,
+Exit codes: 0 done, 1 failed, 2 usage error.`,
   )
 const commands = [
   startCommand(),
@@ -48,15 +46,22 @@ const commands = [
 for (const command of commands) {
   program.addCommand(command)
 }
-// Commander ends with 1 for a command line it does not understand; that is for what did not work.
-for (const command of [program, ...program.commands]) {
-  command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+// Commander would end the process itself, before its help is read.
+for (const command of [program, ...program.commands]) command.exitOverride()
+
+/** Says why the command failed, and returns its exit code. */
+const report = (error: unknown): number => {
+  // Commander has printed its own reason, or the help that was asked for.
+  if (error instanceof CommanderError && error.code.startsWith('commander.')) {
+    return error.exitCode === 0 ? 0 : usageError
+  }
+  console.error(pc.red(`tidemark: ${failureInWords(error)}`))
+  return error instanceof CommanderError ? usageError : failed
 }
 
 try {
   await program.parseAsync()
-  process.exit()
+  await endProcess(0)
 } catch (error) {
-  console.error(pc.red(`tidemark: ${failureInWords(error)}`))
-  process.exit(error instanceof CommanderError ? 2 : 1)
+  await endProcess(report(error))
 }

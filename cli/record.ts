@@ -8,6 +8,7 @@ import { RecordingWriter } from '../simulators/recordings/recording-writer.ts'
 import { addressesFor, brokerOption } from './options/broker-option.ts'
 import { parseLength } from './options/parse-length.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
+import { standardOutput } from './output/standard-output.ts'
 import { ProgressLine } from './progress-line.ts'
 import { untilInterrupted } from './until-interrupted.ts'
 
@@ -67,9 +68,10 @@ const record = async (options: RecordOptions): Promise<void> => {
   })
   // Subscribed for good: again after every reconnection.
   await client.subscribeAsync(readingTopics.map(patternOf), { qos: 1 })
-  if (options.json) console.log(JSON.stringify({ event: 'recording', broker: url, out: options.out }))
-  else console.error(`recording what is published at ${url}; Ctrl-C ends`)
   try {
+    if (options.json)
+      await standardOutput.print(JSON.stringify({ event: 'recording', broker: url, out: options.out }))
+    else console.error(`recording what is published at ${url}; Ctrl-C ends`)
     await Promise.race([ended, failed])
   } finally {
     line.clear()
@@ -83,7 +85,7 @@ const record = async (options: RecordOptions): Promise<void> => {
     )
   }
   const summary = { publishes, readings: writer.written, devices: devices.size, unreadable, out: options.out }
-  console.log(options.json ? JSON.stringify(summary) : inWords(summary))
+  await standardOutput.print(options.json ? JSON.stringify(summary) : inWords(summary))
 }
 
 const connected = (url: string): Promise<MqttClient> =>

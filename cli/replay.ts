@@ -11,6 +11,7 @@ import { parseLength } from './options/parse-length.ts'
 import { parseMoment } from './options/parse-moment.ts'
 import { parseSpeed } from './options/parse-speed.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
+import { standardOutput } from './output/standard-output.ts'
 import { ProgressLine } from './progress-line.ts'
 import { Findings } from './recordings/findings.ts'
 import { type BadLine, inWords, type ReplayResult, replaySummary } from './recordings/replay-summary.ts'
@@ -126,7 +127,7 @@ const replay = async (path: string, options: ReplayOptions, command: Command): P
       ? { isComplete, anomalies, episodes, withdrawn, strongest, leftOut, examples }
       : undefined,
   }
-  console.log(options.json ? JSON.stringify(result) : replaySummary(result))
+  await standardOutput.print(options.json ? JSON.stringify(result) : replaySummary(result))
   if (played.readings === 0 && !stop.signal.aborted)
     throw new Error(`nothing in ${path} could be replayed${whyNothing(bytes, played)}`)
 }

@@ -26,15 +26,17 @@ export interface ReportedOptions {
   readonly device?: string | undefined
   /** Receives a line with the number of messages that could not be read. */
   readonly report: (line: string) => void
+  /** Undefined while more is wanted at once; else resolves when it is. */
+  readonly room?: () => Promise<void> | undefined
 }
 
 /** Anomalies for which `isShown`, and devices that fall silent or are back, in the order of arrival. */
 export const reportedAnomalies = (
   nats: Nats,
-  { since, device, report }: ReportedOptions,
+  { device, ...wanted }: ReportedOptions,
   isShown: (anomaly: Anomaly) => boolean,
 ): Observable<Reported> => {
-  const from = { stream: streamName, since, report }
+  const from = { stream: streamName, ...wanted }
   const subject = device === undefined ? anomalySubjects : `anomaly.${subjectToken(device)}.>`
   const absences = device === undefined ? absenceSubjects : absenceSubject({ device })
   return merge(
@@ -49,11 +51,8 @@ export const reportedAnomalies = (
 }
 
 /** What was late, quarantined or could not be read, with the time when it was taken. */
-export const reportedLeftOut = (
-  nats: Nats,
-  { since, device, report }: ReportedOptions,
-): Observable<Reported> =>
-  leftOutFeed(nats, { stream: streamName, since, report }).pipe(
+export const reportedLeftOut = (nats: Nats, { device, ...wanted }: ReportedOptions): Observable<Reported> =>
+  leftOutFeed(nats, { stream: streamName, ...wanted }).pipe(
     filter((each) => device === undefined || each.device === device),
     map((each) => ({ time: each.time, content: each, line: leftOutLine(each) })),
   )

@@ -6,6 +6,7 @@ import { makeDataFolder, storeFolder } from './data-folder.ts'
 import { existingBackup } from './existing-backup.ts'
 import { megabytes } from './megabytes.ts'
 import { dataOption, dataOptionFor, jsonOption, oneMore } from './options/shared-options.ts'
+import { standardOutput } from './output/standard-output.ts'
 
 interface RestoreOptions {
   readonly data: string
@@ -49,7 +50,7 @@ const restore = async (
     takeOver,
     onProgress: progress.show,
   }).finally(progress.clear)
-  console.log(json ? JSON.stringify(restored) : inWords(restored, dataOptionFor(data)))
+  await standardOutput.print(json ? JSON.stringify(restored) : inWords(restored, dataOptionFor(data)))
 }
 
 const inWords = ({ path, rows, bytes, position, epoch, setAside }: RestoredStore, option: string): string =>

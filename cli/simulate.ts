@@ -12,6 +12,7 @@ import { natsOption } from './options/nats-url.ts'
 import { parseLength } from './options/parse-length.ts'
 import { dataOption, jsonOption, seedOption } from './options/shared-options.ts'
 import { wholeNumber } from './options/whole-number.ts'
+import { standardOutput } from './output/standard-output.ts'
 import { ProgressLine } from './progress-line.ts'
 import { simulationSummary } from './simulation-summary.ts'
 import { untilInterrupted } from './until-interrupted.ts'
@@ -120,7 +121,7 @@ const simulate = async (options: SimulateOptions): Promise<void> => {
     reconnects,
     score,
   }
-  console.log(options.json ? JSON.stringify(summary) : simulationSummary(summary))
+  await standardOutput.print(options.json ? JSON.stringify(summary) : simulationSummary(summary))
 }
 
 const progressInWords = ({ publishes, acknowledged, time, isLive }: Progress, seen?: number): string =>

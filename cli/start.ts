@@ -20,6 +20,7 @@ import { parseLength } from './options/parse-length.ts'
 import { parseRetain } from './options/parse-retain.ts'
 import { dataOption, dataOptionFor, jsonOption, seedOption } from './options/shared-options.ts'
 import { wholeNumber } from './options/whole-number.ts'
+import { endProcess, standardOutput } from './output/standard-output.ts'
 import { untilInterrupted } from './until-interrupted.ts'
 import { version } from './version.ts'
 
@@ -96,19 +97,25 @@ const start = async (options: StartOptions): Promise<void> => {
     command: commandName,
     dataOption: dataOptionFor(data),
   }
-  console.log(json ? JSON.stringify({ event: 'started', ...facts }) : banner(facts))
+  // Devices do not depend on the reader of this output: it may be slow, and it may end.
+  const print = (line: string): void => void standardOutput.print(line).catch(() => {})
+  print(json ? JSON.stringify({ event: 'started', ...facts }) : banner(facts))
 
   const isNews = openingsOnly()
-  const from = { stream: streamName, since, report: onNotice }
-  const feed = anomalyFeed(instance.nats, from).subscribe((anomaly) => {
+  const wanted = { stream: streamName, since, report: onNotice, room: () => standardOutput.room }
+  const feed = anomalyFeed(instance.nats, wanted).subscribe((anomaly) => {
     if (!isNews(anomaly)) return
-    console.log(json ? JSON.stringify({ event: 'anomaly', ...anomaly }) : episodeLine(anomaly))
+    print(json ? JSON.stringify({ event: 'anomaly', ...anomaly }) : episodeLine(anomaly))
   })
   feed.add(
-    absenceFeed(instance.nats, from).subscribe((absence) =>
-      console.log(json ? JSON.stringify({ event: 'absence', ...absence }) : absenceLine(absence)),
+    absenceFeed(instance.nats, wanted).subscribe((absence) =>
+      print(json ? JSON.stringify({ event: 'absence', ...absence }) : absenceLine(absence)),
     ),
   )
+  void standardOutput.lost.then(({ message }) => {
+    feed.unsubscribe()
+    onNotice(`stdout can no longer be written (${message}): running without it; ${tailAdvice(data)}`)
+  })
   const stopPlant = new AbortController()
   const played = simulated
     ? playBuiltInPlant(simulated, instance.mqtt.port, stopPlant.signal, onNotice).catch((error: Error) =>
@@ -119,18 +126,21 @@ const start = async (options: StartOptions): Promise<void> => {
   const failure = await Promise.race([interrupted, instance.ended]).then(() => '', failureInWords)
   if (failure) console.error(pc.red(`ending: ${failure}`))
   else if (!json) console.error(pc.dim('\nfinishing what was taken; Ctrl-C again to end at once'))
-  setTimeout(() => {
+  const limit = setTimeout(() => {
     console.error('not finished in time; nothing acknowledged is lost, the next start goes on with it')
-    process.exit(1)
-  }, drainLimitMs).unref()
+    void endProcess(1)
+  }, drainLimitMs)
   stopPlant.abort()
   await played
   feed.unsubscribe()
   await instance.close()
+  clearTimeout(limit)
   // Throws what ended it, if anything did.
   await instance.ended
   if (!json) console.error(pc.dim(`ended; everything is kept in ${instance.data}`))
 }
+
+const tailAdvice = (data: string): string => `anomalies: ${commandName} tail${dataOptionFor(data)}`
 
 /** When the store was last written, or undefined when there is none. */
 const lastWrite = (data: string): number | undefined =>

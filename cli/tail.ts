@@ -11,6 +11,7 @@ import { reportUnreachable } from './nats/report-unreachable.ts'
 import { natsOption } from './options/nats-url.ts'
 import { parseMoment } from './options/parse-moment.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
+import { standardOutput } from './output/standard-output.ts'
 import { reportedAnomalies, reportedLeftOut } from './reported.ts'
 import { readRunning } from './running-file.ts'
 import { untilInterrupted } from './until-interrupted.ts'
@@ -64,13 +65,15 @@ const tail = async (options: TailOptions): Promise<void> => {
       console.error(pc.dim(`no device ${plainText(device)} has published yet; waiting`))
   }
   const withDay = dayLines(Date.now())
-  const wanted = { since, device, report }
+  const wanted = { since, device, report, room: () => standardOutput.room }
   const feed = (
     leftOut
       ? reportedLeftOut(nats, wanted)
       : reportedAnomalies(nats, wanted, all ? () => true : openingsOnly())
-  ).subscribe(({ time, content, line }) => console.log(json ? JSON.stringify(content) : withDay(time, line)))
-  await untilInterrupted()
+  ).subscribe(({ time, content, line }) => {
+    void standardOutput.print(json ? JSON.stringify(content) : withDay(time, line)).catch(() => {})
+  })
+  await Promise.race([untilInterrupted(), standardOutput.lost])
   feed.unsubscribe()
   await nats.close()
 }

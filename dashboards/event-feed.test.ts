@@ -9,7 +9,7 @@ import { eventFeed } from './event-feed.ts'
 const event = (id: string, data: unknown = {}): string =>
   JSON.stringify({ specversion: '1.0', id, source: '/test', type: 'test', data })
 
-const openFeed = async () => {
+const openFeed = async (room?: () => Promise<void> | undefined) => {
   const server = await startNatsServer()
   onTestFinished(() => server.remove())
   const publisher = await connect({
@@ -32,14 +32,22 @@ const openFeed = async () => {
   const reports: string[] = []
   const feed = eventFeed(
     nats,
-    { stream: 'events', since: 0, subject: 'event.>', report: (line) => reports.push(line) },
+    {
+      stream: 'events',
+      since: 0,
+      subject: 'event.>',
+      report: (line) => reports.push(line),
+      ...(room && { room }),
+    },
     { name: 'events', read: ({ event }) => (event.data === null ? undefined : event.id) },
   )
   const ids = new ReplaySubject<string>()
+  const seen: string[] = []
+  ids.subscribe((id) => seen.push(id))
   const following = feed.subscribe((id) => ids.next(id))
   onTestFinished(() => following.unsubscribe())
   const first = (count: number): Promise<string[]> => firstValueFrom(ids.pipe(take(count), toArray()))
-  return { server, makeStream, publish, first, reports }
+  return { server, makeStream, publish, first, seen, reports }
 }
 
 test('a feed passes over what it cannot read, and reports how many messages that were', async () => {
@@ -76,3 +84,22 @@ test('a feed goes on with a stream that was made anew', async () => {
   await publish(event('four'))
   expect(await first(4)).toEqual(['one', 'two', 'three', 'four'])
 }, 30_000)
+
+test('a feed fetches nothing while there is no room, and then goes on, with each event once', async () => {
+  let waiting: Promise<void> | undefined
+  let makeRoom = (): void => {}
+  const { publish, first, seen } = await openFeed(() => waiting)
+  await publish(event('0'))
+  await first(1)
+  waiting = new Promise((resolve) => {
+    makeRoom = () => {
+      waiting = undefined
+      resolve()
+    }
+  })
+  const all = Array.from({ length: 300 }, (_, number) => `${number}`)
+  await publish(...all.slice(1).map((id) => event(id)))
+  expect(seen).toEqual(['0', '1'])
+  makeRoom()
+  expect(await first(all.length)).toEqual(all)
+})

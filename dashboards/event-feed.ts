@@ -14,6 +14,8 @@ export interface FeedOptions {
   readonly subject: string
   /** Receives a line with the number of messages that the feed could not read, at most once a minute. */
   readonly report?: (line: string) => void
+  /** Undefined while more events are wanted at once; else resolves when they are. */
+  readonly room?: () => Promise<void> | undefined
   readonly clock?: WallClock
 }
 
@@ -34,7 +36,7 @@ export interface FeedContent<T> {
 /**
  * What is in a stream, as it was published and then as it comes, each once. Goes on through outages. Any
  * client can publish to a stream: a message that is not a CloudEvent, or not of the wanted shape, is counted,
- * reported and passed over.
+ * reported and passed over. Fetches nothing while there is no room for it.
  */
 export const eventFeed = <T>(
   nats: Nats,
@@ -42,7 +44,7 @@ export const eventFeed = <T>(
   { name, read }: FeedContent<T>,
 ): Observable<T> =>
   new Observable((subscriber) => {
-    const { stream, since, subject, report = () => {}, clock = systemClock } = options
+    const { stream, since, subject, report = () => {}, room = () => undefined, clock = systemClock } = options
     const ignored = new IgnoredMessages(name, report, clock)
     let stop = (): void => {}
     let next: number | undefined
@@ -73,16 +75,28 @@ export const eventFeed = <T>(
         const content = contentOf(message, read)
         if (content === undefined) ignored.add(message.subject)
         else subscriber.next(content)
+        if (!room()) continue
+        // The client fetches whether or not its messages are read: another consumer goes on from `next`.
+        stop()
+        await consumer.delete().catch(() => {})
+        return
       }
       loss.unsubscribe()
+    }
+    const followAsThereIsRoom = async (): Promise<void> => {
+      do {
+        await room()
+        if (subscriber.closed) return
+        await follow()
+      } while (room())
     }
     // Until somebody publishes there may be no stream, and no server either.
     const retry = (): void => {
       if (subscriber.closed) return
-      const cancel = clock.after(seconds(0.5), () => void follow().then(retry, retry))
+      const cancel = clock.after(seconds(0.5), () => void followAsThereIsRoom().then(retry, retry))
       stop = cancel
     }
-    follow().then(retry, retry)
+    followAsThereIsRoom().then(retry, retry)
     return () => {
       stop()
       ignored.close()

@@ -119,6 +119,11 @@ export class TidemarkProcess {
     }
   }
 
+  /** Ends the reader of its output, as `head` does once it has read enough. */
+  closeStdout(): void {
+    this.child.stdout?.destroy()
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal)
   }

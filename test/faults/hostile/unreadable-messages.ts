@@ -4,6 +4,7 @@ import { readRunning } from '../../../cli/running-file.ts'
 import { connectNats } from '../../../lib/nats/connect-nats.ts'
 import { QuietClient } from '../../support/quiet-client.ts'
 import { TidemarkProcess } from '../../support/tidemark-process.ts'
+import { anomaly, eventOf } from './anomaly-event.ts'
 import type { HostileFault } from './fault.ts'
 
 const subjects = ['anomaly.x.y', 'absence.x']
@@ -52,17 +53,6 @@ export const unreadableMessages: HostileFault = {
       await tidemark.remove()
     }
   },
-}
-
-const anomaly = {
-  ...{ device: 'press-7', metric: 'temperature', phase: 'opened', status: 'confirmed', detector: 'reading' },
-  ...{ time: 1_767_604_364_000, since: 1_767_604_364_000, value: 84.31, score: 18.44 },
-  baseline: { mean: 71.4, standardDeviation: 0.7, count: 1_800 },
-  window: { start: 1_767_604_364_000, end: 1_767_604_364_000 },
-}
-
-function eventOf(data: unknown): string {
-  return JSON.stringify({ specversion: '1.0', id: 'a', source: '/b', type: 'c', data })
 }
 
 const publish = async (
