@@ -27,6 +27,7 @@ interface SimulateOptions {
   readonly history: Duration
   readonly for?: Duration
   readonly faultEvery: Duration
+  readonly burst?: true
   readonly json?: true
 }
 
@@ -55,6 +56,7 @@ export const simulateCommand = (): Command =>
         .argParser(parseLength)
         .default(seconds(10), '10s'),
     )
+    .option('--burst', 'publish everything at the full second, rather than spread over it')
     .addOption(seedOption())
     .addOption(dataOption())
     .addOption(jsonOption())
@@ -82,6 +84,7 @@ const simulate = async (options: SimulateOptions): Promise<void> => {
     healthyFor: options.history + (machines * options.history) / publishesPerSecond,
     duration: days(30),
     faultEvery: options.faultEvery,
+    burst: options.burst ?? false,
   })
 
   const line = new ProgressLine()

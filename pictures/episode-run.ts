@@ -11,7 +11,7 @@ const start = Date.UTC(2026, 0, 5, 9)
 
 const healthy = plant({
   ...{ seed: 14, start, machines: 1, duration: minutes(25), healthyFor: minutes(20) },
-  ...{ faultEvery: never, outageEvery: never, badClockEvery: never },
+  ...{ faultEvery: never, outageEvery: never, badClockEvery: never, burst: true },
 })
 const device = healthy.devices[0]!
 

@@ -1,3 +1,4 @@
+import { randomFrom } from '../lib/statistics/random.ts'
 import { type Duration, days, minutes, seconds } from '../lib/time/duration.ts'
 import type { BadClock } from './bad-clock.ts'
 import { badClocks } from './bad-clock.ts'
@@ -35,6 +36,11 @@ export interface PlantOptions {
    * never.
    */
   readonly badClockEvery?: Duration
+  /**
+   * All machines read and publish at the full second, rather than each at a moment of its own within it.
+   * False unless given.
+   */
+  readonly burst?: boolean
 }
 
 /** What there is in a plant, and all that will go wrong in it. */
@@ -42,6 +48,8 @@ export interface Plant {
   readonly options: Required<PlantOptions>
   /** Names of the machines, which are the devices. */
   readonly devices: readonly string[]
+  /** When within its second each machine reads, in whole milliseconds. */
+  readonly phases: readonly Duration[]
   readonly faults: readonly Fault[]
   readonly outages: readonly Outage[]
   readonly badClocks: readonly BadClock[]
@@ -60,6 +68,7 @@ export function plant(given: PlantOptions): Plant {
     faultScale: 1,
     outageEvery: minutes(20),
     badClockEvery: minutes(20),
+    burst: false,
     ...given,
   }
   for (const name of ['machines', 'machinesPerLine'] as const) {
@@ -76,10 +85,16 @@ export function plant(given: PlantOptions): Plant {
   return {
     options,
     devices,
+    phases: options.burst ? devices.map(() => 0) : phases(devices.length, options.seed),
     faults: faultSchedule(devices, options),
     outages: outages(lines, options),
     badClocks: badClocks(devices, options),
   }
+}
+
+function phases(machines: number, seed: number): Duration[] {
+  const random = randomFrom(seed, 7)
+  return Array.from({ length: machines }, () => random.below(seconds(1)))
 }
 
 function nameOf(

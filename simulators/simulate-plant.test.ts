@@ -25,15 +25,19 @@ describe('simulatePlant', () => {
       outageEvery: minutes(5),
       badClockEvery: minutes(5),
     }
-    const hash = createHash('sha256')
-    for (const publish of simulatePlant(plant({ ...options, seed: 7 })))
-      hash.update(topicOf(publish) + payloadOf(publish))
-    expect(hash.digest('hex')).toBe('adc1881ffeba16151a3cbbf7579320e624ad46c8a5840a99869ab452e1e9217a')
+    const hashOf = (burst: boolean): string => {
+      const hash = createHash('sha256')
+      for (const publish of publishesOf({ ...options, seed: 7, burst }))
+        hash.update(topicOf(publish) + payloadOf(publish))
+      return hash.digest('hex')
+    }
+    expect(hashOf(false)).toBe('0e9840df5438a2348cc7ea4cba03bbb76208ab343dd8d53af3bd99865a24d071')
+    expect(hashOf(true)).toBe('adc1881ffeba16151a3cbbf7579320e624ad46c8a5840a99869ab452e1e9217a')
     expect(publishesOf({ ...options, seed: 8 })).not.toEqual(publishesOf({ ...options, seed: 7 }))
   })
 
   test('a publish is a JSON object of all metrics on the topic of its device', () => {
-    const [first] = publishesOf({ ...calm, duration: seconds(1) })
+    const [first] = publishesOf({ ...calm, machines: 1, duration: seconds(1), burst: true })
     expect(topicOf(first!)).toBe('v1/line-001-machine-01')
     const payload = JSON.parse(payloadOf(first!))
     expect(payload).toEqual({
@@ -43,6 +47,29 @@ describe('simulatePlant', () => {
       vibration: expect.closeTo(3, -1),
       power: expect.closeTo(24, -2),
     })
+  })
+
+  test('machines read and publish at moments spread over the second, each always at its own', () => {
+    const publishes = publishesOf({ ...calm, machines: 1_000, duration: seconds(3) })
+    expect(publishes.map(({ at }) => at)).toEqual(publishes.map(({ at }) => at).sort((a, b) => a - b))
+    const phases = new Map<string, Set<number>>()
+    const busiest = new Array<number>(10).fill(0)
+    for (const { device, at, time } of publishes) {
+      expect(time).toBe(at)
+      phases.set(device, (phases.get(device) ?? new Set()).add(at % 1_000))
+      busiest[Math.floor((at % 1_000) / 100)]!++
+    }
+    expect([...phases.values()].every(({ size }) => size === 1)).toBe(true)
+    expect(Math.max(...busiest)).toBeLessThan(1.3 * (publishes.length / 10))
+  })
+
+  test('all machines of a plant that bursts read and publish at the full second', () => {
+    const publishes = publishesOf({ ...calm, duration: seconds(2), burst: true })
+    expect(publishes.map(({ machine, at, time }) => [machine, at, time])).toEqual(
+      [0, 1].flatMap((second) =>
+        Array.from({ length: 10 }, (_, machine) => [machine, start + second * 1_000, start + second * 1_000]),
+      ),
+    )
   })
 
   test('every machine reads every second, with the spread it says it has', () => {

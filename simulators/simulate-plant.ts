@@ -12,11 +12,12 @@ import type { Publish } from './publish.ts'
 const scales = metrics.map(({ digits }) => 10 ** digits)
 
 /**
- * Everything the machines of a plant send, in the order of sending: one publish a machine and second, except
- * that what was read in an outage is sent, out of order, when it ends. The same plant gives the same
- * publishes, bit for bit.
+ * Everything the machines of a plant send, in the order of sending: one publish a machine and second, each at
+ * the machine's phase, except that what was read in an outage is sent, out of order, when it ends. The same
+ * plant gives the same publishes, bit for bit.
  */
-export function* simulatePlant({ options, devices, faults, outages, badClocks }: Plant): Generator<Publish> {
+export function* simulatePlant(plant: Plant): Generator<Publish> {
+  const { options, devices, phases, faults, outages, badClocks } = plant
   const { seed, start, duration, machinesPerLine } = options
   const lines: Load[] = []
   for (let line = 0; line * machinesPerLine < devices.length; line++) {
@@ -25,6 +26,7 @@ export function* simulatePlant({ options, devices, faults, outages, badClocks }:
   const machines = devices.map((device, number) =>
     machine(seed, number, device, lines[Math.floor(number / machinesPerLine)]!),
   )
+  const inPhase = [...machines.keys()].sort((one, other) => phases[one]! - phases[other]! || one - other)
   const numbers = new Map(devices.map((device, number) => [device, number]))
   const random = randomFrom(seed, 6)
   const fault = new Array<Fault | undefined>(devices.length * metrics.length)
@@ -56,7 +58,7 @@ export function* simulatePlant({ options, devices, faults, outages, badClocks }:
       yield* outOfOrder(kept, now, random.uniform)
       held[line] = undefined
     }
-    for (let number = 0; number < machines.length; number++) {
+    for (const number of inPhase) {
       const { device, deviations, step } = machines[number]!
       step(now, readings)
       if (clock[number] && clock[number]!.end <= now) clock[number] = undefined
@@ -74,8 +76,9 @@ export function* simulatePlant({ options, devices, faults, outages, badClocks }:
         values[i] = value
         before[i] = value
       }
-      const time = clock[number] ? shown(clock[number]!, now) : now
-      const publish: Publish = { at: now, machine: number, device, time, values }
+      const at = now + phases[number]!
+      const time = clock[number] ? shown(clock[number]!, at) : at
+      const publish: Publish = { at, machine: number, device, time, values }
       const kept = held[Math.floor(number / machinesPerLine)]
       if (kept) kept.push(publish)
       else yield publish

@@ -53,6 +53,8 @@ export function scene({ start, seed, outage: length, cutOff, measured }: SceneOp
     faultEvery: Number.POSITIVE_INFINITY,
     outageEvery: Number.POSITIVE_INFINITY,
     badClockEvery: Number.POSITIVE_INFINITY,
+    // The scene is played second by second.
+    burst: true,
   })
   const outages = Array.from(
     { length: cutLines },
