@@ -11,7 +11,7 @@ import { checkNodeVersion } from './node-version.js'
  */
 export const bootstrap = async ({ natsProgram = false } = {}) => {
   process.chdir(dirname(dirname(fileURLToPath(import.meta.url))))
-  checkNodeVersion()
+  await checkNodeVersion()
   await installDependencies()
   await build()
   await provideNatsServer({ program: natsProgram })

@@ -6,6 +6,7 @@ import { refuse, say } from './say.js'
 
 const config = 'tsconfig.build.json'
 const stamp = 'dist/.sources'
+const compiler = 'node_modules/typescript/bin/tsc'
 
 const sourcesIn = (place) => (place.endsWith('.ts') ? [place] : sourcesBelow(place))
 
@@ -34,16 +35,16 @@ const fingerprint = () => {
 export const build = async () => {
   const sources = fingerprint()
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return
+  if (!existsSync(compiler)) {
+    await refuse('the TypeScript compiler, which builds tidemark, is not installed: run npm ci once.')
+  }
   say('compiling ...')
   const fresh = `.dist-${process.pid}`
   const old = `.dist-${process.pid}-old`
-  const code = await runCommand(process.execPath, [
-    'node_modules/typescript/bin/tsc',
-    ...['-p', config, '--outDir', fresh],
-  ])
+  const code = await runCommand(process.execPath, [compiler, ...['-p', config, '--outDir', fresh]])
   if (code !== 0) {
     rmSync(fresh, { recursive: true, force: true })
-    refuse('the sources do not compile, see above.')
+    await refuse('the sources do not compile, see above.')
   }
   writeFileSync(join(fresh, '.sources'), sources)
   if (existsSync('dist')) renameSync('dist', old)

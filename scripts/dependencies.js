@@ -26,5 +26,5 @@ export const installDependencies = async () => {
   const code = npm
     ? await runCommand(process.execPath, [npm, ...args])
     : await runCommand(process.platform === 'win32' ? 'npm.cmd' : 'npm', args)
-  if (code !== 0) refuse('npm ci failed, see above. It needs to reach the npm registry once.')
+  if (code !== 0) await refuse('npm ci failed, see above. It needs to reach the npm registry once.')
 }

@@ -14,12 +14,12 @@ export const provideNatsServer = async ({ program = false } = {}) => {
   const known = natsServerPackage()
   if (!findNatsServer()) await install(known, howToGetNats(known))
   const found = findNatsServer()
-  if (!found) refuse('nats-server was installed but is not where programs are looked for.')
+  if (!found) await refuse('nats-server was installed but is not where programs are looked for.')
   process.env.PATH = `${process.env.PATH ?? ''}${delimiter}${dirname(found)}`
 }
 
 const install = async (known, advice) => {
-  if (!known) refuse(...advice)
+  if (!known) await refuse(...advice)
   say(`there is no nats-server on this machine; installing it with: ${known.line}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const codes = []
@@ -27,7 +27,7 @@ const install = async (known, advice) => {
     codes.push(await runCommand(program, interactive(program, rest), { quiet: true, env }))
   }
   // A package list that is partly out of reach does not matter when the install itself went well.
-  if (codes.at(-1) !== 0) refuse('that did not work, see above.', ...advice)
+  if (codes.at(-1) !== 0) await refuse('that did not work, see above.', ...advice)
 }
 
 /** Without a terminal nobody can answer when sudo asks for a password. */
