@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { connectAsync } from 'mqtt'
 import { describe, expect, test } from 'vitest'
-import { type StartedFacts, TidemarkCommand } from '../test/support/tidemark-command.ts'
+import { TidemarkCommand } from '../test/support/tidemark-command.ts'
 import { finished, lineFrom } from '../test/support/typescript-child.ts'
 import { readNatsInfo } from './nats/nats-info.ts'
 
@@ -197,22 +197,15 @@ describe('a running tidemark', () => {
     await command.start().then(({ child: next }) => next.kill('SIGINT'))
   })
 
-  test('takes the next port when its own is taken, and says so', async () => {
+  test('ends with 1 when the port that it was asked for is taken', async () => {
     const other = createServer().listen(21_983, '127.0.0.1')
-    const child = command.spawn([
-      'start',
-      '--no-simulate',
-      '--json',
-      '--port',
-      '21983',
-      '--data',
-      command.folder,
-    ])
-    const all = finished(child)
-    const facts = JSON.parse(await lineFrom(child, '{"event":"started"')) as StartedFacts
-    expect(facts.mqtt.port).toBe(21_984)
-    child.kill('SIGINT')
-    expect((await all).stderr).toContain('port 21983 is taken by another program; MQTT is at port 21984')
+    const start = ['start', '--no-simulate', '--data', command.folder]
+    const byOption = await command.run([...start, '--port', '21983'])
+    const byEnvironment = await command.run(start, { TIDEMARK_PORT: '21983' })
+    for (const { code, stderr } of [byOption, byEnvironment]) {
+      expect(stderr).toMatch(/^tidemark: port 21983 is taken by .*choose another port with --port/m)
+      expect(code).toBe(1)
+    }
     other.close()
   })
 

@@ -1,18 +1,19 @@
 import { lastValueFrom } from 'rxjs'
-import { type Broker, openBroker } from '../devices/broker/open-broker.ts'
 import { watchDevices } from '../devices/watch-devices.ts'
 import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
 import { lmdbStore } from '../lib/state/lmdb-store.ts'
 import { type Duration, seconds } from '../lib/time/duration.ts'
 import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
-import { freePort } from './free-port.ts'
 import { provideNats } from './nats/provide-nats.ts'
 import { reportUnreachable } from './nats/report-unreachable.ts'
+import { openBrokerAt } from './open-broker-at.ts'
 import { removeRunning, writeRunning } from './running-file.ts'
 
 export interface InstanceOptions {
   readonly data: string
   readonly port: number
+  /** Whether the next free port does as well when `port` is taken, as unless given. */
+  readonly orNextPort?: boolean
   /** Silence after which a device is reported absent, as for `watchDevices`. */
   readonly absentAfter?: Duration
   /** Topics of which retained messages are kept, as for `openBroker`. */
@@ -39,6 +40,7 @@ export interface Instance {
 export const openInstance = async ({
   data,
   port,
+  orNextPort = true,
   absentAfter,
   retain = [],
   onNotice,
@@ -59,7 +61,7 @@ export const openInstance = async ({
     const nats = await connectNats({ servers: server.url, firstConnect, name: 'tidemark' })
     closers.push(() => nats.close())
     reportUnreachable(nats, onNotice)
-    const broker = await openBrokerFrom(port, retain)
+    const broker = await openBrokerAt({ port, orNext: orNextPort, retain })
     const mqtt = broker.address
     if (mqtt.port !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${mqtt.port}`)
     const report = ({ message }: { message: string }): void => onNotice(message)
@@ -78,16 +80,5 @@ export const openInstance = async ({
   } catch (error) {
     await close()
     throw error
-  }
-}
-
-/** At the first free port. Between the look and the use another program may take it: then at the next. */
-const openBrokerFrom = async (port: number, retain: readonly string[]): Promise<Broker> => {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await openBroker({ port: await freePort(port), retain })
-    } catch (error) {
-      if (tries === 5 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    }
   }
 }

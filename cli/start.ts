@@ -43,7 +43,7 @@ export const startCommand = (): Command =>
   new Command('start')
     .description('run everything: MQTT broker, device actors, NATS server, and a simulated plant')
     .addOption(
-      new Option('-p, --port <number>', 'MQTT port; the next free one if it is taken')
+      new Option('-p, --port <number>', 'MQTT port; without this option the next free one if 1883 is taken')
         .argParser(wholeNumber(1, 65_535))
         .default(1883)
         .env('TIDEMARK_PORT'),
@@ -75,7 +75,7 @@ NATS_URL names the NATS server to publish to; without it tidemark runs one of it
     )
     .action(start)
 
-const start = async (options: StartOptions): Promise<void> => {
+const start = async (options: StartOptions, command: Command): Promise<void> => {
   const { data, port, simulate, absentAfter, retain, seed, json } = options
   const armed = process.env['TIDEMARK_CRASH_AT']
   if (armed) crashAt(armed)
@@ -84,7 +84,15 @@ const start = async (options: StartOptions): Promise<void> => {
   const lastRun = lastWrite(makeDataFolder(data))
   const since = Date.now()
 
-  const instance = await openInstance({ data, port, absentAfter, retain, onNotice })
+  const instance = await openInstance({
+    data,
+    port,
+    // Devices have the port in their settings: one that was asked for is not exchanged.
+    orNextPort: command.getOptionValueSource('port') === 'default',
+    absentAfter,
+    retain,
+    onNotice,
+  })
   const simulated = simulate ? builtInPlant(seed, Date.now(), lastRun) : undefined
   const facts = {
     version: version(),

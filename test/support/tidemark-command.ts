@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
+import { freePort } from '../../cli/free-port.ts'
 import { endLeftoverNats } from '../../cli/nats/leftover-nats.ts'
 import { type FinishedChild, finished, lineFrom, spawnTypeScript } from './typescript-child.ts'
 
@@ -45,7 +46,7 @@ export class TidemarkCommand {
     args: readonly string[] = ['--no-simulate'],
     environment: Readonly<Record<string, string>> = {},
   ): Promise<{ readonly child: ChildProcess; readonly facts: StartedFacts }> {
-    const start = ['start', '--json', '--port', `${ownPorts}`, '--data', this.folder, ...args]
+    const start = ['start', '--json', '--port', `${await freePort(ownPorts)}`, '--data', this.folder, ...args]
     const child = this.spawn(start, environment)
     let said = ''
     child.stderr?.on('data', (chunk) => {
