@@ -19,6 +19,8 @@ export interface BrokerCounts {
   qos0Lost: number
   /** Publishes of QoS 1 and 2 taken and not made durable. Their devices send them again. */
   unacknowledged: number
+  /** Publishes that subscribers were not shown, because sending fell too far behind. */
+  notShown: number
   /** Connections refused, by reason. */
   refusedConnections: number
   refusedClientIds: number
@@ -36,6 +38,7 @@ export const noCounts = (): BrokerCounts => ({
   slowedDown: 0,
   qos0Lost: 0,
   unacknowledged: 0,
+  notShown: 0,
   refusedConnections: 0,
   refusedClientIds: 0,
   refusedSubscriptions: 0,

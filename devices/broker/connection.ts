@@ -2,14 +2,16 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { Backlog } from './backlog.ts'
 import { checkPacket } from './check-packet.ts'
+import type { FanOut } from './fan-out.ts'
 import type { Gate, Waiting } from './gate.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Pace } from './pace.ts'
 import { packetEnd } from './packet-end.ts'
 import { ProtocolViolation } from './packet-fields.ts'
-import { PubackWriter } from './puback-writer.ts'
+import { PacketWriter } from './packet-writer.ts'
 import { type Publish, readPublish } from './publish.ts'
 import type { Sender, SettledPublish } from './sender.ts'
+import type { Subscriber } from './subscriber.ts'
 import type { TopicBook } from './topic-book.ts'
 
 /** What a connection needs of the broker around it. */
@@ -19,10 +21,7 @@ export interface Surroundings {
   readonly topics: TopicBook
   /** Takes a publish, and settles it with its sender later. */
   readonly take: (sender: Sender, publish: Publish) => void
-  /** Whether MQTT subscribers may be shown a publish on `topic`. */
-  readonly reaches: (topic: string) => boolean
-  /** Shows them a publish that is durable. */
-  readonly forward: (sender: Sender, publish: Publish) => void
+  readonly fanOut: FanOut
   /** Milliseconds by a clock that nobody sets. */
   readonly now: () => number
   /** Undefined when a client may publish as fast as it can. */
@@ -31,12 +30,12 @@ export interface Surroundings {
 
 /**
  * A client's socket as the broker sees it. It splits what arrives into packets of bounded length. Publishes
- * of QoS 0 and 1 are taken here, as the gate allows, and their PUBACKs leave here, all of one turn in one
- * write. Every other packet goes to Aedes, which reads this stream: CONNECT alone until it is accepted, and
- * one at a time after it, in order with the publishes. A client that does not read what it is sent is
- * disconnected instead of being waited for.
+ * are taken here, as the gate allows, and their acknowledgements leave here, all of one turn in one write,
+ * as do the publishes that subscribers are sent. Every other packet goes to Aedes, which reads this stream:
+ * CONNECT alone until it is accepted, and one at a time after it, in order with the publishes. A client that
+ * does not read what it is sent is disconnected instead of being waited for.
  */
-export class Connection extends Duplex implements Waiting, Sender {
+export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   clientId = ''
   /** Whether the client chose its id, and so may return under it. */
   named = false
@@ -49,7 +48,7 @@ export class Connection extends Duplex implements Waiting, Sender {
   private readonly around: Surroundings
   private readonly pace: Pace | undefined
   private readonly backlog = new Backlog()
-  private readonly pubacks = new PubackWriter((bytes) => this.send(bytes))
+  private readonly writer = new PacketWriter((bytes) => this.send(bytes))
   /** When the last bytes came, by the clock that nobody sets. */
   private heard: number
   private introduced = false
@@ -58,6 +57,7 @@ export class Connection extends Duplex implements Waiting, Sender {
   private advancing = false
   private paused = false
   private ended = false
+  private messageId = 0
 
   constructor(socket: Socket, around: Surroundings) {
     super({ readableHighWaterMark: 1, writableHighWaterMark: Number.MAX_SAFE_INTEGER })
@@ -70,6 +70,7 @@ export class Connection extends Duplex implements Waiting, Sender {
     socket.on('end', () => this.finish())
     socket.on('error', (error) => this.destroy(error))
     socket.on('close', () => this.destroy())
+    socket.on('drain', () => around.fanOut.resume(this))
   }
 
   /** The CONNECT was accepted: from now on everything may follow. */
@@ -79,17 +80,31 @@ export class Connection extends Duplex implements Waiting, Sender {
     this.advance()
   }
 
-  shows(topic: string): boolean {
-    return this.around.reaches(topic)
+  shows(publish: Publish): boolean {
+    return this.around.fanOut.mayReach(publish)
   }
 
   /** A publish is durable, or it is lost and the client has to send it again. */
-  settle({ messageId, shown }: SettledPublish, taken: boolean): void {
+  settle({ qos, messageId, shown }: SettledPublish, taken: boolean): void {
     if (!taken) this.destroy()
     else {
-      if (messageId !== undefined && !this.destroyed) this.pubacks.write(messageId)
-      if (shown) this.around.forward(this, shown)
+      if (messageId !== undefined && !this.destroyed)
+        this.writer.acknowledge(qos === 1 ? pubackHeader : pubrecHeader, messageId)
+      if (shown) this.around.fanOut.show(shown)
     }
+  }
+
+  get isBehind(): boolean {
+    return this.socket.writableNeedDrain
+  }
+
+  deliver(packet: Buffer): void {
+    if (!this.destroyed) this.writer.write(packet)
+  }
+
+  nextMessageId(): number {
+    this.messageId = (this.messageId % 65_535) + 1
+    return this.messageId
   }
 
   /** Whether nothing has been heard for longer than the client's keep-alive allows, though we listened. */
@@ -138,6 +153,7 @@ export class Connection extends Duplex implements Waiting, Sender {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.around.gate.forget(this)
+    this.around.fanOut.forget(this)
     this.pace?.stop()
     this.socket.destroy()
     done(error)
@@ -181,30 +197,50 @@ export class Connection extends Duplex implements Waiting, Sender {
     for (let count = 0; !this.destroyed; count++) {
       const end = packetEnd(bytes, start, this.around.limits.packetBytes)
       if (end < 0 || (this.introduced && !this.accepted)) return start
-      if (this.accepted && bytes[start]! >> 4 === publishType) {
-        if (!this.around.gate.passes(count)) {
-          this.around.gate.wait(this)
-          return start
-        }
-        if (this.pace && !this.pace.allows(this)) return start
-        const publish = readPublish(bytes, start, end, this.around.topics)
-        if (publish) {
-          this.pace?.spend()
-          this.around.take(this, publish)
-          start = end
-          continue
-        }
+      const type = bytes[start]! >> 4
+      if (!this.accepted || type < publishType || type > pubcompType) {
+        if (!this.wanted) return start
+        checkPacket(bytes, start, end, !this.introduced)
+        this.wanted = false
+        this.introduced = true
+        this.push(bytes.subarray(start, end))
+        // What follows waits until Aedes has it, so that nothing overtakes.
+        return end
       }
-      if (!this.wanted) return start
-      if (this.pace && bytes[start]! >> 4 === publishType) this.pace.spend()
-      checkPacket(bytes, start, end, !this.introduced)
-      this.wanted = false
-      this.introduced = true
-      this.push(bytes.subarray(start, end))
-      // What follows waits until Aedes has it, so that nothing overtakes.
-      return end
+      if (type !== publishType) this.answer(bytes, start, end)
+      else if (!this.takePublish(bytes, start, end, count)) return start
+      start = end
     }
     return start
+  }
+
+  /** Returns whether it was taken, and does not have to wait. */
+  private takePublish(bytes: Buffer, start: number, end: number, count: number): boolean {
+    if (!this.around.gate.passes(count)) {
+      this.around.gate.wait(this)
+      return false
+    }
+    if (this.pace && !this.pace.allows(this)) return false
+    const publish = readPublish(bytes, start, end, this.around.topics)
+    if (!publish) {
+      checkPacket(bytes, start, end, false)
+      throw new ProtocolViolation('a PUBLISH that cannot be read')
+    }
+    this.pace?.spend()
+    this.around.take(this, publish)
+    return true
+  }
+
+  /**
+   * Goes on with a handshake. Nothing is remembered of one: a publish of QoS 2 that comes again has the same
+   * receipt, and what a subscriber does not acknowledge is not sent again, as every session is a clean one.
+   */
+  private answer(bytes: Buffer, start: number, end: number): void {
+    checkPacket(bytes, start, end, false)
+    const header = bytes[start]!
+    const messageId = (bytes[end - 2]! << 8) | bytes[end - 1]!
+    if (header === pubrecHeader) this.writer.acknowledge(pubrelHeader, messageId)
+    if (header === pubrelHeader) this.writer.acknowledge(pubcompHeader, messageId)
   }
 
   private send(bytes: Buffer): void {
@@ -217,4 +253,9 @@ export class Connection extends Duplex implements Waiting, Sender {
 }
 
 const publishType = 3
+const pubcompType = 7
+const pubackHeader = 0x40
+const pubrecHeader = 0x50
+const pubrelHeader = 0x62
+const pubcompHeader = 0x70
 const advance = (connection: Connection): void => connection.advance()

@@ -19,7 +19,7 @@ export class HeldPublish implements Duty, SettledPublish {
     this.qos = publish.qos
     this.messageId = publish.messageId
     this.bytes = publish.topic.name.length + publish.payload.length
-    this.shown = sender.shows(publish.topic.name) ? publish : undefined
+    this.shown = sender.shows(publish) ? publish : undefined
   }
 
   ack(): void {

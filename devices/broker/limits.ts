@@ -30,6 +30,8 @@ export interface BrokerLimits {
   readonly publishesBurst: number
   /** Bytes waiting for a client that does not read them, before it is disconnected. */
   readonly unreadBytes: number
+  /** Bytes of publishes that wait to be sent to subscribers. A publish beyond it is not shown to them. */
+  readonly fanOutBytes: number
   readonly connections: number
   /**
    * Connections without an accepted CONNECT. One more closes the oldest of the address that has most of them.
@@ -62,6 +64,7 @@ export const brokerLimits: BrokerLimits = {
   publishesPerSecond: Number.POSITIVE_INFINITY,
   publishesBurst: 500,
   unreadBytes: 1_048_576,
+  fanOutBytes: 8 * 1_048_576,
   connections: 20_000,
   unauthenticated: 1_000,
   connectsPerSecond: 1_000,

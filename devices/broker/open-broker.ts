@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { Aedes, type Client } from 'aedes'
+import { Aedes, type Client, type Subscription } from 'aedes'
 import { Observable } from 'rxjs'
 import type { Delivery } from '../../lib/actors/delivery.ts'
 import { type Duration, seconds } from '../../lib/time/duration.ts'
@@ -9,9 +9,9 @@ import type { Format } from '../formats/format.ts'
 import { json } from '../formats/json.ts'
 import type { Reading } from '../wire/reading.ts'
 import { admission } from './admission.ts'
-import { authorizePublish } from './authorize-publish.ts'
 import { type BrokerCounts, noCounts } from './broker-counts.ts'
 import { connectionOf } from './connection-of.ts'
+import { FanOut } from './fan-out.ts'
 import { Gate } from './gate.ts'
 import { Intake } from './intake.ts'
 import { keepAlive } from './keep-alive.ts'
@@ -19,15 +19,13 @@ import { type BrokerLimits, brokerLimits } from './limits.ts'
 import { listen } from './listen.ts'
 import { isLoopback } from './loopback.ts'
 import { paceMaker } from './pace.ts'
-import type { Publish } from './publish.ts'
 import { Reception } from './reception.ts'
 import { Retained } from './retained.ts'
-import { Router } from './router.ts'
-import type { Sender } from './sender.ts'
 import { Sessionless } from './sessionless.ts'
 import { subscriptionRule } from './subscription-rule.ts'
+import { SystemEvents } from './system-events.ts'
 import { TopicBook } from './topic-book.ts'
-import { topicFault } from './topic-fault.ts'
+import { takeWill } from './wills.ts'
 
 export interface BrokerOptions {
   /** 1883 unless given; 0 for any free port. */
@@ -81,13 +79,14 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
   const intake = new Intake(clock, gate, counts, limits, retained)
   const reception = new Reception(limits, clock, counts)
   const topics = new TopicBook(format, limits)
-  const router = new Router((topic) => topicFault(topic, limits) === undefined)
+  const now = (): number => clock.monotonic()
+  const fanOut = new FanOut(limits, counts, retained, now)
   const aedes = await Aedes.createBroker({
     ...admission(limits, counts),
-    authorizePublish: authorizePublish({ take: intake.take, topics }),
+    authorizePublish: takeWill({ take: intake.take, topics, fanOut }),
     authorizeSubscribe: subscriptionRule(limits, counts),
-    persistence: new Sessionless(retained),
-    mq: router,
+    persistence: new Sessionless(),
+    mq: new SystemEvents(),
     connectTimeout: limits.connectTimeout,
     drainTimeout: seconds(10),
     maxClientsIdLength: limits.clientIdBytes,
@@ -96,27 +95,21 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
   // connection goes on.
   Object.assign(aedes, { maxTopicLevels: Number.POSITIVE_INFINITY })
   aedes.on('clientReady', (client: Client) => reception.accept(connectionOf(client), client.id))
-  const forward = ({ clientId }: Sender, { topic, payload, qos }: Publish): void => {
-    const packet = {
-      cmd: 'publish',
-      topic: topic.name,
-      payload: Buffer.from(payload),
-      qos,
-      retain: false,
-      dup: false,
-    } as const
-    aedes.publish(Object.assign(packet, { clientId }), () => {})
-  }
-  const reaches = (topic: string): boolean => router.reaches(topic)
+  aedes.on('subscribe', (granted: Subscription[], client: Client) => {
+    for (const { topic, qos } of granted)
+      if (qos <= 2) fanOut.subscribe(connectionOf(client), topic, qos as 0 | 1 | 2)
+  })
+  aedes.on('unsubscribe', (filters: string[], client: Client) => {
+    for (const filter of filters) fanOut.unsubscribe(connectionOf(client), filter)
+  })
   const newPace = paceMaker(limits, clock, counts)
   const around = {
     gate,
     limits,
     topics,
     take: intake.take,
-    reaches,
-    forward,
-    now: () => clock.monotonic(),
+    fanOut,
+    now,
     newPace,
   }
   const admit = (socket: Socket): void => {

@@ -13,8 +13,8 @@ export interface Publish {
 }
 
 /**
- * Reads the packet in `[start, end)` as a PUBLISH of QoS 0 or 1. Undefined when it is something else or
- * malformed: `checkPacket` says which.
+ * Reads the packet in `[start, end)` as a PUBLISH. Undefined when it breaks the protocol: `checkPacket` says
+ * how.
  */
 export const readPublish = (
   bytes: Buffer,
@@ -24,13 +24,13 @@ export const readPublish = (
 ): Publish | undefined => {
   const header = bytes[start]!
   const qos = (header >> 1) & 3
-  if (header >> 4 !== publishType || qos > 1 || (header & dupOfQos0) === 8) return undefined
+  if (qos > 2 || (header & dupOfQos0) === 8) return undefined
   let place = start + 1
   while (bytes[place++]! >= 0x80);
   if (place + 2 > end) return undefined
   const topicStart = place + 2
   const topicEnd = topicStart + ((bytes[place]! << 8) | bytes[place + 1]!)
-  const payloadStart = topicEnd + 2 * qos
+  const payloadStart = topicEnd + (qos === 0 ? 0 : 2)
   if (topicEnd === topicStart || payloadStart > end) return undefined
   const topic = topics.find(bytes, topicStart, topicEnd)
   if (!topic.isName) return undefined
@@ -39,13 +39,12 @@ export const readPublish = (
   return {
     topic,
     payload: bytes.subarray(payloadStart, end),
-    qos: qos as 0 | 1,
+    qos: qos as Publish['qos'],
     retain: (header & 1) === 1,
     dup: (header & 8) === 8,
     messageId,
   }
 }
 
-const publishType = 3
 /** The bits of DUP and QoS: together they may not be DUP alone. */
 const dupOfQos0 = 0b1110

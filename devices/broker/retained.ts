@@ -3,9 +3,8 @@ import type { Publish } from './publish.ts'
 import type { Sender } from './sender.ts'
 import { filterFault, matchesFilter } from './topic-filter.ts'
 
-/** The newest retained message of a topic, as Aedes shows it to who subscribes later. */
+/** The newest retained message of a topic. */
 export interface RetainedMessage {
-  readonly cmd: 'publish'
   readonly topic: string
   readonly payload: Buffer
   readonly qos: Publish['qos']
@@ -41,7 +40,7 @@ export class Retained {
     return {
       clientId: sender.clientId,
       named: sender.named,
-      shows: (name) => sender.shows(name),
+      shows: (it) => sender.shows(it),
       settle: (held, taken) => {
         if (taken) this.keep(publish)
         sender.settle(held, taken)
@@ -49,11 +48,20 @@ export class Retained {
     }
   }
 
-  /** What a subscriber to these filters is shown first. */
-  matching(filters: readonly string[]): RetainedMessage[] {
-    return [...this.messages.values()].filter(({ topic }) =>
-      filters.some((filter) => matchesFilter(filter, topic)),
-    )
+  get isEmpty(): boolean {
+    return this.messages.size === 0
+  }
+
+  /**
+   * The messages that are kept, without a copy of them: one that is replaced meanwhile comes in its new form,
+   * one that is added later may be missing.
+   */
+  *all(): Generator<RetainedMessage, undefined> {
+    let left = this.messages.size
+    for (const message of this.messages.values()) {
+      if (left-- === 0) return
+      yield message
+    }
   }
 
   private hasRoomFor({ topic, payload }: Publish): boolean {
@@ -71,6 +79,6 @@ export class Retained {
     this.bytes += payload.length - (this.messages.get(topic.name)?.payload.length ?? 0)
     this.messages.delete(topic.name)
     if (payload.length === 0) return
-    this.messages.set(topic.name, { cmd: 'publish', topic: topic.name, payload: Buffer.from(payload), qos })
+    this.messages.set(topic.name, { topic: topic.name, payload: Buffer.from(payload), qos })
   }
 }
