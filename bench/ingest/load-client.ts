@@ -7,6 +7,8 @@ import { connectPacket } from '../publish-packet.ts'
  */
 export class LoadClient {
   acknowledged = 0
+  /** Called when PUBACKs have arrived and are counted. */
+  onAcks: () => void = () => {}
   private readonly socket: Socket
   private readonly ring: Buffer
   private readonly packetBytes: number
@@ -69,6 +71,7 @@ export class LoadClient {
     this.spareBytes = (this.spareBytes + bytes) % pubackBytes
     this.acknowledged += acks
     this.inFlight -= acks
+    this.onAcks()
     // One write for many: with one for each PUBACK the load would cost more than the broker does.
     if (this.inFlight <= this.allowance / 2) this.fill()
   }
