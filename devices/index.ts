@@ -14,7 +14,7 @@ export { type Broker, type BrokerOptions, openBroker } from './broker/open-broke
 
 // Formats: payloads to readings
 
-export type { Format, Interpretation, TopicReader } from './formats/format.ts'
+export type { Fault, Format, Interpretation, TopicReader } from './formats/format.ts'
 export { type JsonOptions, json } from './formats/json.ts'
 export { type JsonLimits, jsonLimits } from './formats/json-limits.ts'
 export { plainNumber } from './formats/plain-number.ts'
@@ -35,6 +35,7 @@ export type { DeviceAbsence } from './wire/absence.ts'
 export { absenceSubject, absenceSubjects } from './wire/absence-subject.ts'
 export type { Anomaly } from './wire/anomaly.ts'
 export { anomalySubject, anomalySubjects } from './wire/anomaly-subject.ts'
+export type { DeadLetter } from './wire/dead-letter.ts'
 export { absenceEventTypes, anomalyEventTypes, asideEventTypes } from './wire/event-types.ts'
 export type { Reading } from './wire/reading.ts'
 export { readingTopic, readingTopics } from './wire/reading-topic.ts'

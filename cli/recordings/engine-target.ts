@@ -69,7 +69,10 @@ export class EngineTarget implements RecordingTarget {
   send({ topic, payload }: RecordedPublish): Promise<void> | undefined {
     const { readings, faults } = this.format.on(topic).read(Buffer.from(payload), systemClock.now())
     const value = { topic, payload: Buffer.from(payload).toString('base64') }
-    const asides = faults.length === 0 ? [] : [{ kind: 'dead' as const, value, reason: faults.join('; ') }]
+    const asides =
+      faults.length === 0
+        ? []
+        : [{ kind: 'dead' as const, value, reason: faults.map(({ message }) => message).join('; ') }]
     this.sent++
     this.deliveries.next(new Delivery(readings, this.duty, { asides }))
     return this.sent - this.acknowledged < window ? undefined : this.acknowledgement()

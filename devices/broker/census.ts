@@ -1,8 +1,11 @@
 import { excerpt } from '../formats/excerpt.ts'
+import type { Fault } from '../formats/format.ts'
 import { RecentMap } from '../recent-map.ts'
 import type { Reading } from '../wire/reading.ts'
 import type { BrokerLimits } from './limits.ts'
 import { TokenBucket } from './token-bucket.ts'
+
+export type ExceededLimit = 'newDevicesPerSecond' | 'metricsPerDevice'
 
 /**
  * Knows which devices have which metrics, and bounds how fast and how far their number grows: names are
@@ -19,20 +22,31 @@ export class Census {
     this.newcomers = new TokenBucket(limits.newDevicesPerSecond, limits.newDevicesBurst)
   }
 
-  /** Why `reading` exceeds a limit, or undefined when it may pass. */
-  fault({ device, metric }: Reading, now: number): string | undefined {
+  /** The limit that `reading` exceeds, or undefined when it may pass. */
+  exceeded({ device, metric }: Reading, now: number): ExceededLimit | undefined {
     let metrics = this.metricsOf.get(device)
     if (metrics?.has(metric)) return undefined
     if (!metrics) {
-      if (!this.newcomers.take(now))
-        return `device ${excerpt(device)} is new, and more than ${this.limits.newDevicesPerSecond} new devices a second appeared: publish again later, or raise newDevicesPerSecond`
+      if (!this.newcomers.take(now)) return 'newDevicesPerSecond'
       metrics = new Set()
       this.metricsOf.set(device, metrics)
     }
-    const { metricsPerDevice } = this.limits
-    if (metrics.size >= metricsPerDevice)
-      return `metric ${excerpt(metric)} is one more than the ${metricsPerDevice} that device ${excerpt(device)} may have: raise metricsPerDevice`
+    if (metrics.size >= this.limits.metricsPerDevice) return 'metricsPerDevice'
     metrics.add(metric)
     return undefined
+  }
+
+  /** Why a reading that exceeds `limit` is not taken. */
+  faultOf(limit: ExceededLimit, { device, metric }: Reading): Fault {
+    const bound = this.limits[limit]
+    return limit === 'metricsPerDevice'
+      ? {
+          kind: 'too many metrics',
+          message: `metric ${excerpt(metric)} is one more than the ${bound} that device ${excerpt(device)} may have: raise metricsPerDevice`,
+        }
+      : {
+          kind: 'too many new devices',
+          message: `device ${excerpt(device)} is new, and more than ${bound} new devices a second appeared: publish again later, or raise newDevicesPerSecond`,
+        }
   }
 }

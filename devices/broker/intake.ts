@@ -1,10 +1,12 @@
 import type { Subscriber } from 'rxjs'
 import { type Aside, Delivery } from '../../lib/actors/delivery.ts'
 import type { WallClock } from '../../lib/time/wall-clock.ts'
-import { type Interpretation, refused } from '../formats/format.ts'
+import { FaultList } from '../formats/fault-list.ts'
+import type { Interpretation } from '../formats/format.ts'
 import type { Reading } from '../wire/reading.ts'
 import type { BrokerCounts } from './broker-counts.ts'
 import { Census } from './census.ts'
+import { DeadLetters } from './dead-letters.ts'
 import type { Gate } from './gate.ts'
 import { HeldPublish } from './held-publish.ts'
 import type { BrokerLimits } from './limits.ts'
@@ -27,6 +29,7 @@ export class Intake {
   private readonly counts: BrokerCounts
   private readonly census: Census
   private readonly retained: Retained
+  private readonly deadLetters: DeadLetters
   private readonly whenEmpty: (() => void)[] = []
 
   constructor(clock: WallClock, gate: Gate, counts: BrokerCounts, limits: BrokerLimits, retained: Retained) {
@@ -35,6 +38,9 @@ export class Intake {
     this.counts = counts
     this.census = new Census(limits)
     this.retained = retained
+    this.deadLetters = new DeadLetters(clock, limits, (summary) =>
+      this.taker?.next(new Delivery<Reading>([], undefined, { asides: [summary] })),
+    )
   }
 
   readonly take = (sender: Sender, publish: Publish): void => {
@@ -52,9 +58,15 @@ export class Intake {
     }
     const { readings, faults } = this.interpret(publish)
     counts.readings += readings.length
-    const asides = faults.length === 0 ? noAsides : [deadLetter(publish, sender, faults)]
+    const deadLetter = faults.length === 0 ? undefined : this.deadLetters.of(publish, sender, faults)
+    const asides = deadLetter ? [deadLetter] : noAsides
     const receipt = receiptOf(sender, publish)
     taker.next(new Delivery(readings, held, receipt ? { asides, receipt } : { asides }))
+  }
+
+  /** Delivers what stands for the repeated faults since the last minute. */
+  flush(): void {
+    this.deadLetters.flush()
   }
 
   /** Resolves when nothing is held. */
@@ -80,7 +92,7 @@ export class Intake {
   private interpret({ topic, payload }: Publish): Interpretation {
     if (topic.fault !== undefined) {
       this.counts.badTopic++
-      return refused(topic.fault)
+      return { readings: [], faults: [topic.fault] }
     }
     const found = topic.reader.read(payload, this.clock.now())
     if (found.faults.length > 0) this.counts.unreadable++
@@ -88,7 +100,7 @@ export class Intake {
   }
 
   private withinLimits(found: Interpretation, topic: Topic): Interpretation {
-    let faults: string[] | undefined
+    let excess: FaultList | undefined
     let readings: Reading[] | undefined
     for (let place = 0; place < found.readings.length; place++) {
       const reading = found.readings[place]!
@@ -97,26 +109,20 @@ export class Intake {
         readings?.push(reading)
         continue
       }
-      const fault = this.census.fault(reading, this.clock.monotonic())
-      if (fault === undefined) {
+      const limit = this.census.exceeded(reading, this.clock.monotonic())
+      if (limit === undefined) {
         topic.admittedDevice = device
         topic.admittedMetric = metric
         readings?.push(reading)
       } else {
         this.counts.beyondLimits++
         readings ??= found.readings.slice(0, place)
-        faults ??= [...found.faults]
-        faults.push(fault)
+        excess ??= new FaultList()
+        excess.add(() => this.census.faultOf(limit, reading))
       }
     }
-    return readings && faults ? { readings, faults } : found
+    return readings && excess ? { readings, faults: [...found.faults, ...excess.all()] } : found
   }
 }
 
 const noAsides: readonly Aside[] = []
-
-const deadLetter = ({ topic, payload }: Publish, { clientId }: Sender, faults: readonly string[]): Aside => ({
-  kind: 'dead',
-  value: { topic: topic.name, payload: Buffer.from(payload).toString('base64'), client: clientId },
-  reason: faults.join('; '),
-})

@@ -14,6 +14,8 @@ export interface BrokerLimits {
   readonly newDevicesBurst: number
   /** Devices remembered as seen; the longest silent are forgotten beyond it. */
   readonly devices: number
+  /** Kinds of faults, each of a topic, that are told apart at a time; beyond it all others count as one. */
+  readonly faultKinds: number
   /** Subscriptions of one client. */
   readonly subscriptions: number
   /** Publishes, and bytes of them, held unacknowledged over all clients before the broker stops reading. */
@@ -56,6 +58,7 @@ export const brokerLimits: BrokerLimits = {
   newDevicesPerSecond: 100,
   newDevicesBurst: 20_000,
   devices: 1_000_000,
+  faultKinds: 1_000,
   subscriptions: 64,
   heldPublishes: 20_000,
   heldBytes: 32 * 1_048_576,

@@ -147,6 +147,7 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     await Promise.race([intake.emptied(), impatient])
     cancel()
     await new Promise(setImmediate)
+    intake.flush()
     intake.taker?.complete()
     reception.dismissNewcomers()
     await new Promise<void>((resolve) => aedes.close(resolve))

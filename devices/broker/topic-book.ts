@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import type { Format, TopicReader } from '../formats/format.ts'
+import type { Fault, Format, TopicReader } from '../formats/format.ts'
 import { RecentMap } from '../recent-map.ts'
 import type { BrokerLimits } from './limits.ts'
 import { topicFault } from './topic-fault.ts'
@@ -11,7 +11,7 @@ export interface Topic {
   /** FNV-1a of its bytes. */
   readonly hash: number
   /** Why nobody shall see what is published on it. */
-  readonly fault: string | undefined
+  readonly fault: Fault | undefined
   /** Whether MQTT lets a client publish on it. */
   readonly isName: boolean
   /** Reads what is published on it. */

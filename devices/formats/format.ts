@@ -20,9 +20,22 @@ export interface TopicReader {
 /** What a payload turned out to mean. */
 export interface Interpretation {
   readonly readings: readonly Reading[]
-  /** What could not be read, in words: the field, the value and the remedy. */
-  readonly faults: readonly string[]
+  readonly faults: readonly Fault[]
+}
+
+/** Something in a publish that could not be read. */
+export interface Fault {
+  /**
+   * What is wrong, without the value: `field "rssi" not a number`. The same for every publish with this
+   * fault, so that a device that repeats it gets one dead letter and a count.
+   */
+  readonly kind: string
+  /** A sentence with the field, the value and the remedy. */
+  readonly message: string
 }
 
 /** What a payload means of which nothing can be read. */
-export const refused = (fault: string): Interpretation => ({ readings: [], faults: [fault] })
+export const refused = (kind: string, message: string): Interpretation => ({
+  readings: [],
+  faults: [{ kind, message }],
+})

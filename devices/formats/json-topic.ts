@@ -1,8 +1,9 @@
 import type { Reading } from '../wire/reading.ts'
 import { timestamp } from '../wire/timestamp.ts'
 import { excerpt } from './excerpt.ts'
+import { FaultList } from './fault-list.ts'
 import { flatten } from './flatten.ts'
-import { type Interpretation, refused, type TopicReader } from './format.ts'
+import { type Fault, type Interpretation, refused, type TopicReader } from './format.ts'
 import type { JsonLimits } from './json-limits.ts'
 import { parseObject, stampOf } from './json-object.ts'
 import { plainNumber } from './plain-number.ts'
@@ -32,62 +33,74 @@ export class JsonTopic implements TopicReader {
   read(payload: Uint8Array, arrival: number): Interpretation {
     const value = plainNumber(payload)
     if (value !== undefined) return this.readNumber(value, arrival)
-    const parsed = parseObject(payload)
-    return typeof parsed === 'string' ? refused(parsed) : this.readObject(parsed, arrival)
+    const parsed = parseObject(payload, this.rules.limits)
+    return 'kind' in parsed ? { readings: [], faults: [parsed] } : this.readObject(parsed.object, arrival)
   }
 
   private readNumber(value: number, time: number): Interpretation {
     const { device, metric } = this
     if (metric === undefined)
       return refused(
+        'topic without a metric',
         `topic ${excerpt(this.topic)} names no metric for the number ${value}: publish to v1/{device}/{metric}`,
       )
-    const fault = this.numberFault('the payload', value)
-    return fault === undefined
-      ? { readings: [{ device, metric, value, time }], faults: none }
-      : refused(fault)
+    if (!this.isInRange(value)) return refused('payload out of range', this.outOfRange('the payload', value))
+    return { readings: [{ device, metric, value, time }], faults: none }
   }
 
   private readObject(object: object, arrival: number): Interpretation {
     const { device, metric, rules } = this
-    const readings: Reading[] = []
-    const faults: string[] = []
     const stamp = stampOf(object)
     const time = stamp ? timestamp(stamp.value, arrival) : arrival
     if (time === undefined)
       return refused(
+        `field "${stamp!.field}" not a time`,
         `field "${stamp!.field}" is ${excerpt(stamp!.value)}: send a time in s, ms, µs, ns or ISO 8601`,
       )
 
+    const readings: Reading[] = []
+    const faults = new FaultList()
     const excess = flatten(object, rules.limits, (path, value) => {
       if (path === stamp?.field || rules.ignored.has(path) || value === null) return
       const name = metric === undefined ? path : path === 'value' ? metric : `${metric}.${path}`
       const number = typeof value === 'boolean' ? Number(value) : value
-      const fault =
-        typeof number === 'number'
-          ? (nameFault(name, rules.limits) ?? this.numberFault(`field ${excerpt(path)}`, number))
-          : `field ${excerpt(path)} is ${excerpt(value)}: send a number, or name the field in json({ ignore })`
-      if (fault === undefined) readings.push({ device, metric: name, value: number as number, time })
-      else faults.push(fault)
+      if (isName(name, rules.limits) && typeof number === 'number' && this.isInRange(number))
+        readings.push({ device, metric: name, value: number, time })
+      else faults.add(() => this.faultOf(path, name, number))
     })
-    if (excess !== undefined) return refused(excess)
+    if (excess !== undefined) return { readings: [], faults: [excess] }
     if (readings.length === 0 && faults.length === 0)
-      faults.push('the object has no metric: send at least one number')
-    return { readings, faults }
+      return refused('no metric', 'the object has no metric: send at least one number')
+    return { readings, faults: faults.all() }
   }
 
-  private numberFault(name: string, value: number): string | undefined {
-    const { magnitude } = this.rules.limits
-    return Math.abs(value) <= magnitude
-      ? undefined
-      : `${name} is ${value}: send a finite number of at most ${magnitude} in magnitude`
+  private faultOf(path: string, name: string, value: unknown): Fault {
+    const field = `field ${excerpt(path)}`
+    if (!isName(name, this.rules.limits)) return nameFault(name, this.rules.limits)
+    if (typeof value !== 'number')
+      return {
+        kind: `${field} not a number`,
+        message: `${field} is ${excerpt(value)}: send a number, or name the field in json({ ignore })`,
+      }
+    return { kind: `${field} out of range`, message: this.outOfRange(field, value) }
+  }
+
+  private isInRange(value: number): boolean {
+    return Math.abs(value) <= this.rules.limits.magnitude
+  }
+
+  private outOfRange(name: string, value: number): string {
+    return `${name} is ${value}: send a finite number of at most ${this.rules.limits.magnitude} in magnitude`
   }
 }
 
 const none: readonly never[] = []
 
 /** A lone surrogate has no bytes of its own, so two such names could become one on their way. */
-const nameFault = (name: string, { nameLength }: JsonLimits): string | undefined =>
-  name === '' || name.length > nameLength || /\p{Surrogate}/u.test(name)
-    ? `metric name ${excerpt(name)} is empty, ill-formed or longer than ${nameLength} characters: rename the field`
-    : undefined
+const isName = (name: string, { nameLength }: JsonLimits): boolean =>
+  name !== '' && name.length <= nameLength && name.isWellFormed()
+
+const nameFault = (name: string, { nameLength }: JsonLimits): Fault => ({
+  kind: `metric name ${excerpt(name)} not allowed`,
+  message: `metric name ${excerpt(name)} is empty, ill-formed or longer than ${nameLength} characters: rename the field`,
+})

@@ -43,7 +43,7 @@ test('a top-level time field is the event time and no metric', () => {
 test('one bad field keeps the good ones', () => {
   const { readings, faults } = read('v1/p', '{"a":1,"b":"warm","c":1e400,"d":[1],"e":2e15,"f":2}')
   expect(readings.map(({ metric }) => metric)).toEqual(['a', 'f'])
-  expect(faults).toEqual([
+  expect(faults.map(({ message }) => message)).toEqual([
     'field "b" is "warm": send a number, or name the field in json({ ignore })',
     'field "c" is Infinity: send a finite number of at most 1000000000000000 in magnitude',
     'field "d" is "array of 1": send a number, or name the field in json({ ignore })',
@@ -77,18 +77,29 @@ test.each([
     JSON.stringify(Object.fromEntries(Array.from({ length: 257 }, (_, i) => [`k${i}`, i]))),
     'than 256 fields',
   ],
-  ['v1/p', `${'{"a":'.repeat(9)}1${'}'.repeat(9)}`, 'deeper than 8'],
-  ['v1/p', '['.repeat(60_000), 'neither a number'],
-  ['v1/p', `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, 'array of 1'],
+  ['v1/p', `${'{"a":'.repeat(9)}1${'}'.repeat(9)}`, 'field "a.a.a.a.a.a.a.a" is nested deeper than 8'],
+  ['v1/p', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`, 'the payload is nested deeper than 8'],
+  ['v1/p', '['.repeat(60_000), 'the payload of 60000 bytes begins with "[[['],
+  ['v1/p', `{"a":${'['.repeat(300)}${']'.repeat(300)}}`, 'array of 1'],
+  ['v1/p', `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, 'the payload is nested deeper than 8'],
+  ['v1/p', `{"a":[${'1,'.repeat(2_000)}1]}`, 'more than 1024 commas, texts and'],
+  ['v1/p', `{"a":[${'"",'.repeat(600)}1]}`, 'more than 1024 commas, texts and'],
+  ['v1/p', `{${'"a":1,'.repeat(6_000)}"a":1}`, 'more than 256 fields'],
+  ['v1/p', `{${' '.repeat(20_000)}"a":1}`, 'more than 16384 bytes outside of texts'],
+  ['v1/p', `{"a":0.${'0'.repeat(60_000)}1}`, 'more than 16384 bytes outside of texts'],
+  ['v1/p', `{"a":"${'\\"'.repeat(2_000)}"}`, 'more than 1024 commas, texts and'],
+  ['v1/p', `${' '.repeat(1_100)}1`, 'the payload of 1101 bytes begins with "  '],
 ])('%s with %.40s is a fault that says what and how to mend it', (topic, payload, reason) => {
   const { readings, faults } = read(topic, payload)
   expect(readings).toEqual([])
   expect(faults).toHaveLength(1)
-  expect(faults[0]).toContain(reason)
+  expect(faults[0]!.message).toContain(reason)
 })
 
 test('invalid UTF-8 is a fault, a byte order mark is not', () => {
-  expect(read('v1/p/m', Buffer.from([0x7b, 0xff, 0xfe, 0x7d])).faults[0]).toContain('not valid UTF-8')
+  expect(read('v1/p/m', Buffer.from([0x7b, 0xff, 0xfe, 0x7d])).faults[0]!.message).toContain(
+    'not valid UTF-8',
+  )
   expect(read('v1/p', '\ufeff{"m":1}').readings).toHaveLength(1)
 })
 
@@ -123,4 +134,39 @@ test('whatever arrives, nothing is thrown and every value is finite', () => {
     }),
     { numRuns: 10_000, seed: 1 },
   )
+})
+
+test('a fault has the same kind whatever the value, and another for another field', () => {
+  const kinds = (payload: string) => read('v1/p', payload).faults.map(({ kind }) => kind)
+  expect(kinds('{"a":1,"rssi":"-60 dBm","x":"y"}')).toEqual([
+    'field "rssi" not a number',
+    'field "x" not a number',
+  ])
+  expect(kinds('{"a":2,"rssi":"-61 dBm","x":[]}')).toEqual(kinds('{"a":1,"rssi":"-60 dBm","x":"y"}'))
+  expect(kinds('gibberish')).toEqual(kinds('other gibberish'))
+  expect(kinds('{"ts":"yesterday"}')).toEqual(kinds('{"ts":"tomorrow"}'))
+})
+
+test('of many faults the first are given in words, and the others counted', () => {
+  const payload = JSON.stringify(Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`k${i}`, 'text'])))
+  const { faults } = read('v1/p', payload)
+  expect(faults).toHaveLength(9)
+  expect(faults[8]!.message).toBe('and 192 more of its values')
+})
+
+test('an object under a name that is too long is one fault, not one for each of its fields', () => {
+  const inside = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`k${i}`, i]))
+  const { readings, faults } = read('v1/p', JSON.stringify({ m: 1, ['x'.repeat(200)]: inside }))
+  expect(readings).toHaveLength(1)
+  expect(faults).toHaveLength(1)
+  expect(faults[0]!.message).toContain('longer than 128 characters')
+})
+
+test('a long payload is read as a short one, with brackets and quotes in its texts', () => {
+  const text = '[{",:\\"\\\\'.repeat(300)
+  const { readings, faults } = read('v1/p', JSON.stringify({ a: 1, text, größe: 2 }))
+  expect(readings.map(({ metric }) => metric)).toEqual(['a', 'größe'])
+  expect(faults).toHaveLength(1)
+  expect(read('v1/p', `\ufeff \n${JSON.stringify({ a: 1, text })}`).readings).toHaveLength(1)
+  expect(read('v1/p', `{"a":1,"text":"${'ü'.repeat(1_000)}`).faults[0]!.kind).toBe('payload not JSON')
 })

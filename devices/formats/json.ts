@@ -28,8 +28,11 @@ export const json = ({ topics = readingTopics, ignore = [], limits }: JsonOption
         const route = template.match(topic)
         if (route) return new JsonTopic(topic, route, rules)
       }
-      const fault = `topic ${excerpt(topic)} matches none of ${topics.join(', ')}: publish to one of them`
-      return { read: () => refused(fault) }
+      const unknown = refused(
+        'unknown topic',
+        `topic ${excerpt(topic)} matches none of ${topics.join(', ')}: publish to one of them`,
+      )
+      return { read: () => unknown }
     },
   }
 }

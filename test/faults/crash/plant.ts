@@ -2,6 +2,7 @@
 // clients may connect. Ends cleanly on SIGTERM, at once at a crash point, with an error when a stage fails.
 import { crashAt } from '../../../cli/crash-at.ts'
 import { openBroker } from '../../../devices/broker/open-broker.ts'
+import { json } from '../../../devices/formats/json.ts'
 import { actors } from '../../../lib/actors/actors.ts'
 import type { Pace } from '../../../lib/actors/commit/pace.ts'
 import { connectNats } from '../../../lib/nats/connect-nats.ts'
@@ -10,6 +11,7 @@ import { toJetStream } from '../../../lib/nats/to-jetstream.ts'
 import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
 import { days, milliseconds, seconds } from '../../../lib/time/duration.ts'
 import { acknowledgeAtOnce } from './acknowledge-at-once.ts'
+import { eachFaultOfItsOwn } from './each-fault-of-its-own.ts'
 import { ledgerBehavior } from './ledger.ts'
 import { lineBehavior, lineOf, type PlantOutput } from './line-count.ts'
 import type { PlantOptions } from './plant-process.ts'
@@ -20,7 +22,11 @@ if (options.crashAt !== undefined) crashAt(options.crashAt)
 
 const store = lmdbStore(options.folder, { reserveBytes: 0, reserveShare: 0 })
 const nats = await connectNats({ servers: options.nats })
-const broker = await openBroker({ port: options.port })
+const broker = await openBroker({
+  port: options.port,
+  format: eachFaultOfItsOwn(json()),
+  limits: { faultKinds: Number.POSITIVE_INFINITY },
+})
 
 // Everything that a long run does now and then happens all the time: slices, passivation, trimming, replay.
 const pace: Partial<Pace> = {
