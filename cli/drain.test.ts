@@ -56,10 +56,10 @@ const anyNats = async (): Promise<{ server: NatsServer; environment: { NATS_URL:
 const deadLetters = async ({ address }: NatsServer): Promise<string[]> => {
   const connection = await connect({ servers: address })
   const manager = await jetstreamManager(connection)
-  const { state } = await manager.streams.info('tidemark')
+  const { state } = await manager.streams.info('tidemark-rejected')
   const found: string[] = []
   for (let seq = state.first_seq; seq > 0 && seq <= state.last_seq; seq++) {
-    const message = await manager.streams.getMessage('tidemark', { seq })
+    const message = await manager.streams.getMessage('tidemark-rejected', { seq })
     const { payload } = message!.json<{ data: { value: { payload: string } } }>().data.value
     found.push(Buffer.from(payload, 'base64').toString())
   }

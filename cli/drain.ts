@@ -3,10 +3,11 @@ import { count, EMPTY, from, lastValueFrom, type Observable, takeUntil } from 'r
 import { watchDevices } from '../devices/watch-devices.ts'
 import { connectNats } from '../lib/nats/connect-nats.ts'
 import type { RelayReport } from '../lib/nats/relay-report.ts'
+import { rejectedName } from '../lib/nats/sink-streams.ts'
 import { waitingRows } from '../lib/nats/waiting-rows.ts'
 import { lmdbStore } from '../lib/state/lmdb-store.ts'
 import { readRowEntries } from '../lib/state/rows/journal-row.ts'
-import type { StoreReader } from '../lib/state/store.ts'
+import type { Store, StoreReader } from '../lib/state/store.ts'
 import { type Duration, seconds } from '../lib/time/duration.ts'
 import { existingStoreFolder, streamName } from './data-folder.ts'
 import { noNats } from './nats/no-nats.ts'
@@ -73,7 +74,7 @@ const drain = async ({ data, for: drainFor, json }: DrainOptions): Promise<void>
     const report = ({ message }: RelayReport): void => onNotice(message)
     const watch = watchDevices({ broker: { readings }, store, nats, stream: streamName, drainFor, report })
     const published = await lastValueFrom(watch.pipe(takeUntil(from(interrupted)), count()))
-    const result = { replayed, left: entriesIn(store), published, waiting: waitingRows(store, streamName) }
+    const result = { replayed, left: entriesIn(store), published, waiting: waitingIn(store) }
     await standardOutput.print(json ? JSON.stringify(result) : inWords(result))
     if (result.left > 0) throw new Error(`the journal still has ${result.left} entries: run it again`)
     if (result.waiting > 0) throw new Error(stillWaiting(result.waiting, drainFor))
@@ -83,6 +84,10 @@ const drain = async ({ data, for: drainFor, json }: DrainOptions): Promise<void>
     await store.close()
   }
 }
+
+/** The outbox of anomalies, and that of rejected values. */
+const waitingIn = (store: Store): number =>
+  waitingRows(store, streamName) + waitingRows(store, rejectedName(streamName))
 
 const entriesIn = (store: StoreReader): number => {
   let entries = 0

@@ -67,13 +67,13 @@ test('inspect shows what is in a store that is being written, as words and as JS
     format: 2,
     position: 3,
     journal: { entries: 3, oldest: { position: 1 }, newest: { position: 3 } },
-    outboxes: [{ sink: 'tidemark', rows: 1 }],
+    outboxes: [{ sink: 'tidemark-rejected', rows: 1 }],
   })
   expect(store.fileBytes).toBeGreaterThan(store.freeBytes)
   const words = await run('inspect')
   expect(words).toContain(`epoch ${store.epoch}, up to position 3`)
   expect(words).toMatch(/journal: 3 entries in \d rows, .*, from position 1, which arrived \d+ \w+ 20/)
-  expect(words).toMatch(/outbox tidemark: 1 rows/)
+  expect(words).toMatch(/outbox tidemark-rejected: 1 rows/)
 })
 
 test('inspect shows the state of an actor, and one of a backup, and says when there is none', async () => {

@@ -19,9 +19,11 @@ export interface FeedOptions {
   readonly clock?: WallClock
 }
 
-/** An event, and when the stream took it, epoch milliseconds. */
 export interface FedEvent {
   readonly event: CloudEvent
+  /** The NATS subject that it was published to. */
+  readonly subject: string
+  /** When the stream took it, epoch milliseconds. */
   readonly taken: number
 }
 
@@ -105,5 +107,7 @@ export const eventFeed = <T>(
 
 const contentOf = <T>(message: JsMsg, read: FeedContent<T>['read']): T | undefined => {
   const event = readCloudEvent(message.data)
-  return event && read({ event, taken: Number(message.timestampNanos / 1_000_000n) })
+  return (
+    event && read({ event, subject: message.subject, taken: Number(message.timestampNanos / 1_000_000n) })
+  )
 }

@@ -2,6 +2,8 @@ import { merge, type Observable } from 'rxjs'
 import { isObject, isText } from '../devices/wire/field-types.ts'
 import type { AsideKind } from '../lib/actors/delivery.ts'
 import type { Nats } from '../lib/nats/connect-nats.ts'
+import { undeliveredSubject } from '../lib/nats/side-output.ts'
+import { rejectedName } from '../lib/nats/sink-streams.ts'
 import { eventFeed, type FeedOptions } from './event-feed.ts'
 
 /** Something that was published by a device and reached no baseline. */
@@ -18,21 +20,42 @@ export interface LeftOut {
 
 const kinds: readonly AsideKind[] = ['late', 'quarantined', 'dead']
 
-/** What was late, has a time not to be trusted or could not be read: as published, and then as it comes. */
-export const leftOutFeed = (nats: Nats, options: Omit<FeedOptions, 'subject'>): Observable<LeftOut> =>
-  merge(
-    // One consumer for each: servers before 2.10 know a single filter only.
-    ...kinds.map((kind) =>
-      eventFeed(
-        nats,
-        { ...options, subject: `${kind}.>` },
-        {
-          name: `${kind} values`,
-          read: ({ event, taken }) => readLeftOut(kind, taken, event.data, event.subject),
+/**
+ * What was late, has a time not to be trusted or could not be read: as published, and then as it comes; and
+ * the dead letters of outputs that the stream refused. `stream` is that of the anomalies.
+ */
+export const leftOutFeed = (nats: Nats, options: Omit<FeedOptions, 'subject'>): Observable<LeftOut> => {
+  const { stream } = options
+  const rejected = rejectedName(stream)
+  const [undelivered = ''] = undeliveredSubject(stream).patterns ?? []
+  return merge(
+    eventFeed(
+      nats,
+      { ...options, stream: rejected, subject: '>' },
+      {
+        name: 'rejected values',
+        read: ({ event, subject, taken }) => {
+          const kind = kindIn(subject, rejected)
+          return kind && readLeftOut(kind, taken, event.data, event.subject)
         },
-      ),
+      },
+    ),
+    eventFeed(
+      nats,
+      { ...options, subject: undelivered },
+      {
+        name: 'undelivered anomalies',
+        read: ({ event, taken }) => readLeftOut('dead', taken, event.data, event.subject),
+      },
     ),
   )
+}
+
+/** `late.press-7` is late; so is `<stream>.late.press-7`, where another stream takes `late.>`. */
+const kindIn = (subject: string, stream: string): AsideKind | undefined => {
+  const [kind] = subject.replace(`${stream}.`, '').split('.')
+  return kinds.find((each) => each === kind)
+}
 
 /** Undefined for `data` that gives no reason, or that is nested too deep to be written as JSON again. */
 export const readLeftOut = (

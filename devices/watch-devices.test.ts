@@ -1,6 +1,6 @@
-import { Subject } from 'rxjs'
+import { merge, Subject } from 'rxjs'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { eventFeed } from '../dashboards/event-feed.ts'
+import { eventFeed, type FedEvent } from '../dashboards/event-feed.ts'
 import { Delivery } from '../lib/actors/delivery.ts'
 import type { CloudEvent } from '../lib/nats/cloud-event.ts'
 import { connectNats } from '../lib/nats/connect-nats.ts'
@@ -23,10 +23,10 @@ async function watching(absentAfter?: number) {
   const given = absentAfter === undefined ? {} : { absentAfter }
   const running = watchDevices({ broker: { readings }, store, nats, stream, clock, ...given }).subscribe()
   const events: CloudEvent[] = []
-  const feed = eventFeed(
-    nats,
-    { stream, since: 0, subject: '>' },
-    { name: 'events', read: ({ event }) => event },
+  const all = { name: 'events', read: ({ event }: FedEvent) => event }
+  const feed = merge(
+    eventFeed(nats, { stream, since: 0, subject: '>' }, all),
+    eventFeed(nats, { stream: `${stream}-rejected`, since: 0, subject: '>' }, all),
   ).subscribe((event) => events.push(event))
   onTestFinished(async () => {
     feed.unsubscribe()

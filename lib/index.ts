@@ -137,6 +137,7 @@ export { fromJetStream, type JetStreamSourceOptions } from './nats/from-jetstrea
 export type { Published } from './nats/published.ts'
 export { type RelayReport, StreamTaken } from './nats/relay-report.ts'
 export { defaultSideSubject, type SideOutput } from './nats/side-output.ts'
+export { rejectedName } from './nats/sink-streams.ts'
 export type { StreamMessage } from './nats/stream-message.ts'
 export type { StreamOptions } from './nats/stream-options.ts'
 export { nameOfSubjectToken, subjectToken } from './nats/subject-token.ts'

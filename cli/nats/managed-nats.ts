@@ -128,8 +128,8 @@ const end = async (server: NatsProcess): Promise<void> => {
 const pause = (forMs: number, signal: AbortSignal): Promise<void> =>
   wait(forMs, undefined, { signal }).catch(() => {})
 
-/** A quarter of the disk, at most 8 GiB. */
+/** A quarter of the disk, at most 8 GiB, and enough for the streams of anomalies and of rejected values. */
 const diskShare = (folder: string): number => {
   const { blocks, bsize } = statfsSync(folder)
-  return Math.min(8 * 2 ** 30, Math.floor((blocks * bsize) / 4))
+  return Math.max(1.5 * 2 ** 30, Math.min(8 * 2 ** 30, Math.floor((blocks * bsize) / 4)))
 }

@@ -46,7 +46,8 @@ export const findPlace = (look: StreamLook, options: FindOptions): Finding => {
     confirmed: key && { created: look.created, key, sequence: sequenceAt(place, look, confirmed) },
     published: more.map((row, at) => ({
       id: idOfRow(store, row),
-      subject: decodeOutboxMessage(row.bytes).subject,
+      subject: look.prefix + decodeOutboxMessage(row.bytes).subject,
+      stream,
       sequence: lastSequence - more.length + 1 + at,
     })),
     reports: reportsOf(look, place, key, options),

@@ -22,7 +22,7 @@ export interface MessageOptions<Out> {
   readonly encode?: (event: CloudEvent) => Uint8Array
 }
 
-/** Turns what a turn produced into messages. A value that cannot be one becomes a dead letter. */
+/** Turns what a turn produced into messages. */
 export class MessageWriter<Out> {
   private readonly options: MessageOptions<Out>
   private readonly store: Lineage
@@ -38,7 +38,8 @@ export class MessageWriter<Out> {
     this.encode = options.encode ?? encodeCloudEvent
   }
 
-  ofValue(value: Out, outcome: Outcome<Out>, index: number): OutboxMessage {
+  /** The message of a value, or, of one that cannot be a message, the dead letter that it becomes. */
+  ofValue(value: Out, outcome: Outcome<Out>, index: number): OutboxMessage | Aside {
     const { key, position, arrival } = outcome
     try {
       const subject = this.options.subject(value)
@@ -54,16 +55,21 @@ export class MessageWriter<Out> {
       return { subject, key, payload: this.encode(event) }
     } catch (error) {
       const reason = `the output could not be made a message: ${error instanceof Error ? error.message : error}`
-      return this.ofAside({ kind: 'dead', value, reason }, outcome, index)
+      return { kind: 'dead', value, reason }
     }
   }
 
-  /** What takes the place of a message that the stream refused: what can be said of it in 16 kB. */
+  /**
+   * What takes the place of a message that the stream refused: what can be said of it in 16 kB. It goes where
+   * dead letters go, unless `to` says where and the stream takes that, or takes neither.
+   */
   deadLetterOf(
     message: OutboxMessage,
     row: OutboxKey,
     { code, description }: Refusal,
     arrival: number,
+    isTaken: (subject: string) => boolean,
+    to: SubjectOf<SideOutput> = this.sideSubject,
   ): OutboxMessage {
     const { subject, key, payload } = message
     const beginning = Buffer.from(payload.subarray(0, 16_384)).toString('base64')
@@ -73,7 +79,8 @@ export class MessageWriter<Out> {
       value: { subject, bytes: payload.length, beginning },
       reason: `the stream did not take the message: ${description}${code ? ` (${code})` : ''}`,
     }
-    return this.sideMessage(side, row, arrival)
+    const subjects = [to, this.sideSubject]
+    return this.sideMessage(side, row, arrival, subjects.find((each) => isTaken(each(side))) ?? to)
   }
 
   ofAside(
@@ -96,13 +103,18 @@ export class MessageWriter<Out> {
     return { subject: defaultSideSubject(side), key, payload: encodeCloudEvent(event) }
   }
 
-  private sideMessage(side: SideOutput, row: OutboxKey, arrival: number): OutboxMessage {
+  private sideMessage(
+    side: SideOutput,
+    row: OutboxKey,
+    arrival: number,
+    to: SubjectOf<SideOutput> = this.sideSubject,
+  ): OutboxMessage {
     const attributes = this.options.sideEvent?.(side) ?? {}
     const { value, reason } = side
     const time = timeOf(value)
     const about = { subject: side.key, ...(time === undefined ? {} : { time }), ...attributes }
     const event = this.event(row, about, defaultSideTypes[side.kind], { reason, value }, arrival)
-    const own = this.sideSubject(side)
+    const own = to(side)
     const subject = isSubject(own) ? own : defaultSideSubject(side)
     return { subject, key: side.key, payload: this.encode(event) }
   }

@@ -3,5 +3,6 @@ export interface Published {
   /** `Nats-Msg-Id` and CloudEvents id. */
   readonly id: string
   readonly subject: string
+  readonly stream: string
   readonly sequence: number
 }

@@ -59,7 +59,7 @@ test('a message too large for the server becomes a dead letter in its place', as
   await alarms(pipe, 7, 10)
   await eventually(() => expect(pipe.published).toHaveLength(10))
   const messages = await stored()
-  expect(messages.map((message) => message.subject)[5]).toBe('dead.pump=2Ebig')
+  expect(messages.map((message) => message.subject)[5]).toBe('undelivered.alarms.pump=2Ebig')
   expect(messages[5]).toMatchObject({
     id: `${store.epoch}-${position}-0`,
     event: {

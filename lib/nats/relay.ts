@@ -28,7 +28,12 @@ export interface RelayOptions {
   readonly bytesInFlight: number
   readonly answerWithin: Duration
   /** What takes the place of a message that the stream does not take. */
-  readonly deadLetterOf: (message: OutboxMessage, row: OutboxKey, refusal: Refusal) => OutboxMessage
+  readonly deadLetterOf: (
+    message: OutboxMessage,
+    row: OutboxKey,
+    refusal: Refusal,
+    isTaken: (subject: string) => boolean,
+  ) => OutboxMessage
   readonly published: (row: Published) => void
   readonly report: (report: RelayReport) => void
 }
@@ -50,6 +55,9 @@ export class Relay {
   private readonly said = new Set<string>()
   /** What was said of the stream's subjects at the last look. */
   private subjects: string | undefined
+  /** What goes before every subject, and which the stream takes, as it was seen last. */
+  private prefix = ''
+  private isTaken: StreamLook['isTaken'] = () => true
   private draining = false
   private abandon: () => void = () => {}
   private readonly stopping = new AbortController()
@@ -144,6 +152,8 @@ export class Relay {
       this.report('subjects', `stream "${port.stream}" ${look.subjects}`)
     }
     this.subjects = look.subjects
+    this.prefix = look.prefix
+    this.isTaken = look.isTaken
     this.memory.resume(finding.confirmed)
     this.refusedRow.foundUpTo(finding.confirmed?.key)
     for (const row of finding.published) this.options.published(row)
@@ -152,8 +162,8 @@ export class Relay {
   private messageOf(row: OutboxRow): OutboxMessage & { readonly replaced: boolean } {
     const message = decodeOutboxMessage(row.bytes)
     const refusal = this.refusedRow.replacementFor(row)
-    if (!refusal) return { ...message, replaced: false }
-    return { ...this.options.deadLetterOf(message, row, refusal), replaced: true }
+    const sent = refusal ? this.options.deadLetterOf(message, row, refusal, this.isTaken) : message
+    return { ...sent, subject: this.prefix + sent.subject, replaced: refusal !== undefined }
   }
 
   private confirmed(row: SentRow, sequence: number, created: string): void {
@@ -164,7 +174,7 @@ export class Relay {
     this.said.clear()
     const refusal = this.refusedRow.taken(row.key)
     if (refusal && row.replaced) this.report('dead', `${row.id} became a dead letter: ${inWords(refusal)}`)
-    published({ id: row.id, subject: row.subject, sequence })
+    published({ id: row.id, subject: row.subject, stream: this.options.port.stream, sequence })
   }
 
   private async afterRound(end: RunEnd | undefined): Promise<void> {

@@ -14,6 +14,15 @@ export const defaultSideSubject: SubjectOf<SideOutput> = Object.assign(
   { patterns: ['late.>', 'quarantined.>', 'dead.>'] },
 )
 
+/**
+ * `undelivered.<stream>.<key>`: the dead letter of an output that the stream itself refused. It takes the
+ * output's place in that stream, so it cannot go where other dead letters go.
+ */
+export const undeliveredSubject = (stream: string): SubjectOf<SideOutput> =>
+  Object.assign(({ key }: SideOutput): string => `undelivered.${stream}.${subjectToken(key)}`, {
+    patterns: [`undelivered.${stream}.>`],
+  })
+
 export const defaultSideTypes: Readonly<Record<AsideKind, string>> = {
   late: 'dev.tidemark.late.v1',
   quarantined: 'dev.tidemark.quarantined.v1',

@@ -2,14 +2,17 @@ import { type JetStreamManager, jetstreamManager, type StreamInfo } from '@nats-
 import type { NatsConnection } from 'nats'
 import { parseRowId } from './row-id.ts'
 import { type Answer, type Line, openLine } from './stream-line.ts'
-import { type OwnConfig, type StreamOptions, streamConfig } from './stream-options.ts'
+import { type StreamOptions, streamConfig } from './stream-options.ts'
 import type { Confirmed, StreamState } from './stream-place.ts'
-import { addSubjects, isOverlap, takersOf } from './stream-subjects.ts'
+import { ensureStream, prefixFor, type SubjectRules, takesSubject } from './stream-subjects.ts'
 
 /** What a look at the stream shows, and what had to be done for it. */
 export interface StreamLook extends StreamState {
   /** The stream did not exist and was made. */
   readonly made: boolean
+  readonly isTaken: (subject: string) => boolean
+  /** Goes before every subject: empty, or the stream's own name while it takes them only below that. */
+  readonly prefix: string
   /** What became of subjects that the stream lacked, in words; undefined when it lacks none. */
   readonly subjects?: string | undefined
   /** Newest messages that no store wrote, passed over to find the last row. */
@@ -32,7 +35,11 @@ export interface StreamPort {
 /** Messages without a row's id that are passed over at the end of a stream. */
 const strayLimit = 1_000
 
-export const streamPort = (connection: Promise<NatsConnection>, options: StreamOptions): StreamPort => {
+export const streamPort = (
+  connection: Promise<NatsConnection>,
+  options: StreamOptions,
+  rules: Omit<SubjectRules, 'add'> = {},
+): StreamPort => {
   const config = streamConfig(options)
   const { name } = config
   return {
@@ -40,39 +47,29 @@ export const streamPort = (connection: Promise<NatsConnection>, options: StreamO
     async look(confirmed) {
       const nats = await connection
       const manager = await jetstreamManager(nats, { checkAPI: false })
-      let made = false
-      const present = await manager.streams.info(name).catch((error: unknown) => {
-        if (!isMissing(error)) throw error
-        made = true
-        return makeStream(manager, config)
-      })
-      const { info, said: subjects } = await addSubjects(manager, present, config, options.addSubjects)
+      const { info, made, said } = await ensureStream(manager, config, { add: options.addSubjects, ...rules })
       const same = confirmed?.created === info.created && confirmed.sequence <= info.state.last_seq
       const floor = same ? confirmed.sequence : 0
       const { last, strays } = await newestRow(manager, info, floor)
       const maxMessageBytes = nats.info?.max_payload ?? 2 ** 20
       const { created, state } = info
-      return { created, lastSequence: state.last_seq, last, strays, made, subjects, maxMessageBytes }
+      return {
+        created,
+        lastSequence: state.last_seq,
+        last,
+        strays,
+        made,
+        subjects: said,
+        isTaken: (subject) => takesSubject(info, subject),
+        prefix: prefixFor(config, info),
+        maxMessageBytes,
+      }
     },
     async open(answered) {
       return openLine(await connection, name, answered)
     },
   }
 }
-
-/** JetStream's code for a stream that is not there. */
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 10059
-
-const makeStream = (manager: JetStreamManager, config: OwnConfig): Promise<StreamInfo> =>
-  manager.streams.add(config).catch(async (error: unknown) => {
-    if (!isOverlap(error)) throw error
-    const taken = await takersOf(manager, config)
-    throw new Error(
-      `stream "${config.name}" cannot be made: its subjects overlap with ${taken}. ` +
-        'Delete that stream, edit its subjects, or give this one others',
-    )
-  })
 
 type NewestRow = Pick<StreamLook, 'last' | 'strays'>
 

@@ -9,7 +9,11 @@ import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import { connectNats } from './connect-nats.ts'
 
 const bench = alarmBench()
-const { alarms, eventually, numbers, openStore, pipeline } = bench
+const { alarms, eventually, numbers, openStore } = bench
+
+/** All goes to one stream. */
+const pipeline: typeof bench.pipeline = (store, options, ...rest) =>
+  bench.pipeline(store, { rejected: false, ...options }, ...rest)
 
 const subjects = async (): Promise<string[]> => (await bench.manager.streams.info('alarms')).config.subjects
 

@@ -16,7 +16,7 @@ test('an output becomes a CloudEvent any client can read, and its id is the mess
   await eventually(() => expect(pipe.published).toHaveLength(1))
 
   const id = `${store.epoch}-${position}-0`
-  expect(pipe.published).toEqual([{ id, subject: 'alarm.p=207', sequence: 1 }])
+  expect(pipe.published).toEqual([{ id, subject: 'alarm.p=207', stream: 'alarms', sequence: 1 }])
   expect(await stored()).toEqual([
     {
       subject: 'alarm.p=207',
@@ -36,7 +36,7 @@ test('an output becomes a CloudEvent any client can read, and its id is the mess
   ])
 })
 
-test('what left the main path goes to its own subject with the reason, numbered after the values', async () => {
+test('what is rejected goes to a stream of its own with the reason, numbered after the values', async () => {
   const store = openStore()
   const pipe = pipeline(store)
   const value = { pump: 'p1', number: 0, time: 5 }
@@ -52,30 +52,30 @@ test('what left the main path goes to its own subject with the reason, numbered 
   )
   await pipe.source.commit()
   await eventually(() => expect(pipe.published).toHaveLength(4))
-  const messages = await stored()
+  expect((await stored()).map(({ id }) => id)).toEqual([`${store.epoch}-${position}-0`])
+  const messages = await stored('alarms-rejected')
   expect(messages.map((message) => message.subject)).toEqual([
-    'alarm.p1',
     'late.p=2E1',
     'quarantined.p=2E1',
     'dead.p=2E1',
   ])
   expect(messages.map(({ id }) => id)).toEqual(
-    [0, 1, 2, 3].map((index) => `${store.epoch}-${position}-${index}`),
+    [1, 2, 3].map((index) => `${store.epoch}-${position}-${index}`),
   )
-  expect(messages[1]?.event).toMatchObject({
+  expect(messages[0]?.event).toMatchObject({
     type: 'dev.tidemark.late.v1',
     time: '1970-01-01T00:00:00.005Z',
     data: { reason: 'after its window', value },
   })
   // A time no calendar has must not stop the relay.
-  expect(messages[2]?.event).toMatchObject({
+  expect(messages[1]?.event).toMatchObject({
     time: '1970-01-01T00:00:01.000Z',
     data: { reason: 'time in nanoseconds' },
   })
-  expect(messages[3]?.event).toMatchObject({ data: { reason: 'not JSON', value: { text: 'x' } } })
+  expect(messages[2]?.event).toMatchObject({ data: { reason: 'not JSON', value: { text: 'x' } } })
 })
 
-test('a value that cannot be a message becomes a dead letter, in its place', async () => {
+test('a value that cannot be a message becomes a dead letter, under the id it would have had', async () => {
   const store = openStore()
   const circular: { self?: unknown } = {}
   circular.self = circular
@@ -90,18 +90,15 @@ test('a value that cannot be a message becomes a dead letter, in its place', asy
   pipe.source.add([{ pump: '>', number: 4 }])
   await pipe.source.commit()
   await eventually(() => expect(pipe.published).toHaveLength(4))
-  const messages = await stored()
-  expect(messages.map((message) => message.subject)).toEqual([
-    'dead.actor',
-    'alarm.ok',
-    'dead.actor',
-    'dead.actor',
-  ])
+  expect((await stored()).map((message) => message.subject)).toEqual(['alarm.ok'])
+  const messages = await stored('alarms-rejected')
+  expect(messages.map((message) => message.subject)).toEqual(['dead.actor', 'dead.actor', 'dead.actor'])
+  expect(messages.map(({ id }) => id)).toEqual(['1-0', '1-2', '2-0'].map((key) => `${store.epoch}-${key}`))
   expect(messages[0]?.event.data).toMatchObject({
     reason: expect.stringContaining('cannot be published to'),
     value: { number: 1 },
   })
-  expect(messages[2]?.event.data).toMatchObject({ reason: expect.stringContaining('circular'), value: null })
+  expect(messages[1]?.event.data).toMatchObject({ reason: expect.stringContaining('circular'), value: null })
 })
 
 test('rows left over from an earlier run are published although the source never emits', async () => {
@@ -184,8 +181,15 @@ test('the stream is made on disk with bounds, and one that exists is used as it 
     max_age: 7 * 86_400e9,
     max_bytes: 2 ** 30,
     duplicate_window: 120e9,
-    subjects: ['alarm.>', 'late.>', 'quarantined.>', 'dead.>'],
+    subjects: ['alarm.>', 'undelivered.alarms.>'],
   })
+  await eventually(async () =>
+    expect((await bench.manager.streams.info('alarms-rejected')).config).toMatchObject({
+      max_age: 7 * 86_400e9,
+      max_bytes: 256 * 2 ** 20,
+      subjects: ['late.>', 'quarantined.>', 'dead.>'],
+    }),
+  )
   expect(second.reports).toContainEqual({
     kind: 'made',
     message: 'stream "alarms" did not exist and was made',

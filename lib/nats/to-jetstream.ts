@@ -1,4 +1,5 @@
 import { filter, firstValueFrom, Observable, type OperatorFunction } from 'rxjs'
+import type { Aside } from '../actors/delivery.ts'
 import type { Outcome } from '../actors/outcome.ts'
 import { claimOutbox } from '../actors/sinks/claim-outbox.ts'
 import type { Store } from '../state/store.ts'
@@ -10,16 +11,16 @@ import { encodeOutboxMessage } from './outbox-message.ts'
 import type { Published } from './published.ts'
 import { Relay } from './relay.ts'
 import type { RelayReport } from './relay-report.ts'
-import { defaultSideSubject } from './side-output.ts'
-import type { StreamOptions } from './stream-options.ts'
-import { streamPort } from './stream-port.ts'
+import { sinkOutlets } from './sink-outlets.ts'
+import { type StreamChoice, sinkStreams } from './sink-streams.ts'
 
-export interface JetStreamSinkOptions<Out> extends MessageOptions<Out> {
+export interface JetStreamSinkOptions<Out> extends MessageOptions<Out>, StreamChoice {
   /** The store of the stage before: outputs become durable in its transactions. */
   readonly store: Store
-  /** The stream, of which this sink is the only writer. Made if it is missing. Default `tidemark`. */
-  readonly stream?: string | StreamOptions
-  /** Name of the outbox in the store; the stream's unless given. Renaming it leaves unsent rows behind. */
+  /**
+   * Name of the outbox in the store, and with `-rejected` of that of rejected values; the stream's unless
+   * given. Renaming it leaves unsent rows behind.
+   */
   readonly name?: string
   /** How long to go on for what is unsent once the source has completed. Default 3 s. */
   readonly drainFor?: Duration
@@ -45,10 +46,11 @@ export interface JetStreamSinkOptions<Out> extends MessageOptions<Out> {
 
 /**
  * Publishes what actors produce to a JetStream stream, each output exactly once and in order, as a
- * CloudEvent. Outputs are written to the store's outbox while the turn's transaction is open, and published
- * from there as soon as NATS can be reached; rows left by an earlier run go first.
+ * CloudEvent; and what is late, quarantined or dead to a second one, in the same way. Outputs are written to
+ * the store's outbox while the turn's transaction is open, and published from there as soon as NATS can be
+ * reached; rows left by an earlier run go first.
  *
- * Emits each row once the stream has confirmed it. Completes when the source has and the outbox is empty,
+ * Emits each row once its stream has confirmed it. Completes when the source has and the outbox is empty,
  * or after `drainFor`. Errors with `StreamTaken` when another store writes to the stream. Unsubscribing
  * stops it at once. What is not published then stays in the store for the next run.
  */
@@ -57,52 +59,58 @@ export const toJetStream = <Out>(
   options: JetStreamSinkOptions<Out>,
 ): OperatorFunction<Outcome<Out>, Published> => {
   const { store, clock = systemClock, drainFor = seconds(3) } = options
-  const stream = streamOf(options)
-  const { name = stream.name } = options
-  const port = streamPort(nats.connection, stream)
+  const streams = sinkStreams(options)
+  const { name = streams.values.name } = options
   const writer = new MessageWriter(options, store, name)
+  const { values, rejected = values } = sinkOutlets(nats.connection, store, name, streams)
+  const outlets = new Set([values, rejected])
 
   return (outcomes) =>
     new Observable((subscriber) => {
-      const release = claimOutbox(store, name)
-      const relay = new Relay({
-        store,
-        sink: name,
-        port,
-        clock,
-        reachable: () => connected(nats),
-        takeOver: options.takeOver ?? [],
-        syncInterval: options.syncInterval ?? minutes(2.5),
-        triesPerRow: options.triesPerRow ?? 10,
-        rowsInFlight: options.rowsInFlight ?? 256,
-        bytesInFlight: options.bytesInFlight ?? 4 * 2 ** 20,
-        answerWithin: options.answerWithin ?? seconds(5),
-        deadLetterOf: (message, row, refusal) => writer.deadLetterOf(message, row, refusal, clock.now()),
-        published: (row) => subscriber.next(row),
-        report: options.report ?? (() => {}),
-      })
+      for (const { sink } of outlets) subscriber.add(claimOutbox(store, sink))
+      const relays = [...outlets].map(
+        ({ sink, port, refusedTo }) =>
+          new Relay({
+            store,
+            sink,
+            port,
+            clock,
+            reachable: () => connected(nats),
+            takeOver: options.takeOver ?? [],
+            syncInterval: options.syncInterval ?? minutes(2.5),
+            triesPerRow: options.triesPerRow ?? 10,
+            rowsInFlight: options.rowsInFlight ?? 256,
+            bytesInFlight: options.bytesInFlight ?? 4 * 2 ** 20,
+            answerWithin: options.answerWithin ?? seconds(5),
+            deadLetterOf: (message, row, refusal, isTaken) =>
+              writer.deadLetterOf(message, row, refusal, clock.now(), isTaken, refusedTo),
+            published: (row) => subscriber.next(row),
+            report: options.report ?? (() => {}),
+          }),
+      )
       let cancelDrain = (): void => {}
       const status = nats.status.subscribe(({ connected }) => {
-        if (!connected) relay.interrupt()
+        if (!connected) for (const relay of relays) relay.interrupt()
       })
-      relay.run().then(
+      Promise.all(relays.map((relay) => relay.run())).then(
         () => subscriber.complete(),
         (error: unknown) => subscriber.error(error),
       )
       const source = outcomes.subscribe({
-        next: (outcome) => record(outcome, name, writer),
+        next: (outcome) => record(outcome, writer, values.sink, rejected.sink),
         error: (error: unknown) => subscriber.error(error),
         complete: () => {
-          relay.drain()
-          cancelDrain = clock.after(drainFor, () => relay.stop())
+          for (const relay of relays) relay.drain()
+          cancelDrain = clock.after(drainFor, () => {
+            for (const relay of relays) relay.stop()
+          })
         },
       })
       return () => {
         source.unsubscribe()
         status.unsubscribe()
         cancelDrain()
-        relay.stop()
-        release()
+        for (const relay of relays) relay.stop()
       }
     })
 }
@@ -114,24 +122,19 @@ const connected = (nats: Nats): Promise<unknown> =>
     )
   })
 
-function record<Out>(outcome: Outcome<Out>, sink: string, writer: MessageWriter<Out>): void {
+function record<Out>(
+  outcome: Outcome<Out>,
+  writer: MessageWriter<Out>,
+  sink: string,
+  rejectedSink: string,
+): void {
   const { values, asides } = outcome
+  const reject = (aside: Aside, index: number): void =>
+    outcome.record(rejectedSink, index, encodeOutboxMessage(writer.ofAside(aside, outcome, index)))
   for (let index = 0; index < values.length; index++) {
-    outcome.record(sink, index, encodeOutboxMessage(writer.ofValue(values[index] as Out, outcome, index)))
+    const made = writer.ofValue(values[index] as Out, outcome, index)
+    if ('payload' in made) outcome.record(sink, index, encodeOutboxMessage(made))
+    else reject(made, index)
   }
-  for (const [at, aside] of asides.entries()) {
-    const index = values.length + at
-    outcome.record(sink, index, encodeOutboxMessage(writer.ofAside(aside, outcome, index)))
-  }
-}
-
-function streamOf<Out>({
-  stream = 'tidemark',
-  subject,
-  sideSubject,
-}: JetStreamSinkOptions<Out>): StreamOptions {
-  const given = typeof stream === 'string' ? { name: stream } : stream
-  const sides = (sideSubject ?? defaultSideSubject).patterns
-  const known = subject.patterns && sides ? [...subject.patterns, ...sides] : []
-  return { subjects: known, ...given }
+  for (const [at, aside] of asides.entries()) reject(aside, values.length + at)
 }

@@ -1,4 +1,4 @@
-import type { OutboxKey, Store } from '../state/store.ts'
+import type { OutboxKey, OutboxRow, Store } from '../state/store.ts'
 import { decodeMark, markName } from './relay-mark.ts'
 
 const rowsAtOnce = 1_000
@@ -8,13 +8,18 @@ const rowsAtOnce = 1_000
  * the outbox a while and are not counted. A confirmation is noted within a second, and when drained.
  */
 export const waitingRows = (store: Store, sink: string): number => {
+  let count = 0
+  for (const _ of unconfirmedRows(store, sink)) count++
+  return count
+}
+
+/** The rows that `waitingRows` counts, in order. */
+export function* unconfirmedRows(store: Store, sink: string): Generator<OutboxRow> {
   const mark = store.readNote(markName(sink))
   const outbox = store.outbox(sink)
   let after: OutboxKey | undefined = mark && decodeMark(mark).key
-  for (let count = 0; ; ) {
-    const rows = outbox.read(after, rowsAtOnce)
-    if (rows.length === 0) return count
-    count += rows.length
+  for (let rows = outbox.read(after, rowsAtOnce); rows.length > 0; rows = outbox.read(after, rowsAtOnce)) {
+    yield* rows
     after = rows.at(-1)
   }
 }

@@ -53,6 +53,8 @@ export class ModelStream {
           lastSequence: this.lastSequence,
           last: last && { id: parseRowId(last.id)!, sequence: last.sequence },
           made: false,
+          isTaken: () => true,
+          prefix: '',
           strays: 0,
           maxMessageBytes: 1_000_000,
         }

@@ -35,7 +35,7 @@ interface StoredMessage {
   readonly event: Record<string, unknown> & { readonly data: Alarm }
 }
 
-/** A nats-server, stores and sinks for the tests of one file. Each test finds no stream `alarms`. */
+/** A nats-server, stores and sinks for the tests of one file. Each test finds no streams. */
 export const alarmBench = () => {
   let server: NatsServer
   let admin: NatsConnection
@@ -56,7 +56,7 @@ export const alarmBench = () => {
   })
   beforeEach(async () => {
     await answering()
-    await manager.streams.delete('alarms').catch(() => {})
+    for (const stream of ['alarms', 'alarms-rejected']) await manager.streams.delete(stream).catch(() => {})
   })
 
   /** The client loses what it is asked while it connects again. */
@@ -96,13 +96,13 @@ export const alarmBench = () => {
     await source.commit()
   }
 
-  /** Everything in the stream, in order. */
-  const stored = async (): Promise<StoredMessage[]> => {
+  /** Everything in a stream, in order. */
+  const stored = async (stream = 'alarms'): Promise<StoredMessage[]> => {
     await answering()
-    const { state } = await manager.streams.info('alarms')
+    const { state } = await manager.streams.info(stream)
     const messages: StoredMessage[] = []
     for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
-      const message = await manager.streams.getMessage('alarms', { seq })
+      const message = await manager.streams.getMessage(stream, { seq })
       if (!message) continue
       const { header } = message
       const [id, contentType] = [header.get('Nats-Msg-Id'), header.get('Content-Type')]

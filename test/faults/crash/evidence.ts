@@ -1,5 +1,5 @@
 import { type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream'
-import { connect } from 'nats'
+import { connect, type NatsConnection } from 'nats'
 import { openStoreReadOnly } from '../../../lib/state/lmdb-reader.ts'
 import { decodeStateRow } from '../../../lib/state/rows/state-row.ts'
 import type { Ledger } from './ledger.ts'
@@ -11,7 +11,7 @@ export interface Evidence {
   readonly ledgers: ReadonlyMap<string, Ledger>
   /** Every saved state: which one, and what it holds, but for journal positions. */
   readonly states: ReadonlyMap<string, string>
-  /** Everything in the stream, in order. */
+  /** Everything in the streams, that of rejected values last, each in order. */
   readonly messages: readonly StoredMessage[]
 }
 
@@ -42,24 +42,28 @@ export const gatherEvidence = async (folder: string, nats: string): Promise<Evid
 const readStream = async (address: string): Promise<StoredMessage[]> => {
   const nats = await connect({ servers: address })
   try {
-    const { state } = await (await jetstreamManager(nats)).streams.info(plantStream)
-    const consumer = await jetstream(nats).consumers.get(plantStream)
-    const messages: StoredMessage[] = []
-    while (messages.length < state.messages) {
-      const before = messages.length
-      const page = await consumer.fetch({
-        max_messages: Math.min(5_000, state.messages - before),
-        expires: 5_000,
-      })
-      for await (const message of page) messages.push(storedMessage(message))
-      if (messages.length === before) {
-        throw new Error(`the stream says it holds ${state.messages} messages and gave ${before}`)
-      }
-    }
-    return messages
+    return [...(await messagesIn(nats, plantStream)), ...(await messagesIn(nats, `${plantStream}-rejected`))]
   } finally {
     await nats.close()
   }
+}
+
+const messagesIn = async (nats: NatsConnection, stream: string): Promise<StoredMessage[]> => {
+  const { state } = await (await jetstreamManager(nats)).streams.info(stream)
+  const consumer = await jetstream(nats).consumers.get(stream)
+  const messages: StoredMessage[] = []
+  while (messages.length < state.messages) {
+    const before = messages.length
+    const page = await consumer.fetch({
+      max_messages: Math.min(5_000, state.messages - before),
+      expires: 5_000,
+    })
+    for await (const message of page) messages.push(storedMessage(message))
+    if (messages.length === before) {
+      throw new Error(`stream "${stream}" says it holds ${state.messages} messages and gave ${before}`)
+    }
+  }
+  return messages
 }
 
 const storedMessage = (message: JsMsg): StoredMessage => {

@@ -1,0 +1,54 @@
+import type { NatsConnection } from 'nats'
+import type { Store } from '../state/store.ts'
+import { coversSubject } from './covers-subject.ts'
+import { decodeOutboxMessage } from './outbox-message.ts'
+import { type SideOutput, undeliveredSubject } from './side-output.ts'
+import { rejectedName, type SinkStreams } from './sink-streams.ts'
+import { type StreamPort, streamPort } from './stream-port.ts'
+import type { SubjectOf } from './subject-under.ts'
+import { unconfirmedRows } from './waiting-rows.ts'
+
+/** One outbox, and the stream that it is published to. */
+export interface Outlet {
+  /** Name of the outbox in the store. */
+  readonly sink: string
+  readonly port: StreamPort
+  /** Where the dead letter of a row goes that the stream refused, if not where dead letters go. */
+  readonly refusedTo?: SubjectOf<SideOutput>
+}
+
+export interface SinkOutlets {
+  readonly values: Outlet
+  /** Undefined when what is rejected goes where values go. */
+  readonly rejected?: Outlet
+}
+
+/** The outboxes of the sink called `sink`, each with its stream. */
+export const sinkOutlets = (
+  connection: Promise<NatsConnection>,
+  store: Store,
+  sink: string,
+  { values, rejected }: SinkStreams,
+): SinkOutlets => {
+  if (!rejected) return { values: { sink, port: streamPort(connection, values) } }
+  const { name, subjects = [] } = values
+  // An earlier version wrote rejected values to the outbox of the values, to be published to their stream.
+  const isFree = (): boolean => {
+    for (const row of unconfirmedRows(store, sink)) {
+      const { subject } = decodeOutboxMessage(row.bytes)
+      if (!subjects.some((wide) => coversSubject(wide, subject))) return false
+    }
+    return true
+  }
+  return {
+    values: {
+      sink,
+      port: streamPort(connection, values, { former: rejected.subjects }),
+      refusedTo: undeliveredSubject(name),
+    },
+    rejected: {
+      sink: rejectedName(sink),
+      port: streamPort(connection, rejected, { taker: { name, subjects, isFree } }),
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import { coversSubject } from './covers-subject.ts'
+import type { MessageOptions } from './message-writer.ts'
+import { defaultSideSubject, undeliveredSubject } from './side-output.ts'
+import type { StreamOptions } from './stream-options.ts'
+
+export interface StreamChoice {
+  /** The stream of the values, of which this sink is the only writer. Made if missing. Default `tidemark`. */
+  readonly stream?: string | StreamOptions
+  /**
+   * The stream of what is late, quarantined and dead, so that it cannot push values out of theirs. Default
+   * `<stream>-rejected`, with at most 256 MiB. False: all goes to `stream`, as it does when that one is given
+   * with `subjects` and this is not given.
+   */
+  readonly rejected?: string | StreamOptions | false
+}
+
+/** The streams of a sink. */
+export interface SinkStreams {
+  readonly values: StreamOptions
+  /** Undefined when they go to the stream of the values. */
+  readonly rejected: StreamOptions | undefined
+}
+
+/** Names the stream of rejected values beside that of values, and the outbox beside that of values. */
+export const rejectedName = (name: string): string => `${name}-rejected`
+
+/** Rejected values are looked at once, if ever: they get a quarter of what values get. */
+const rejectedBytes = 256 * 2 ** 20
+
+/** Which streams a sink needs, and which subjects each takes. */
+export const sinkStreams = <Out>({
+  stream = 'tidemark',
+  rejected,
+  subject,
+  sideSubject = defaultSideSubject,
+}: StreamChoice & Pick<MessageOptions<Out>, 'subject' | 'sideSubject'>): SinkStreams => {
+  const given = asOptions(stream)
+  const sides = sideSubject.patterns
+  const apart = rejected ?? (given.subjects === undefined && sides !== undefined && rejectedName(given.name))
+  if (apart === false) {
+    const known = subject.patterns && sides ? [...subject.patterns, ...sides] : []
+    return { values: { subjects: known, ...given }, rejected: undefined }
+  }
+  const wanted = given.subjects ?? subject.patterns
+  const own = undeliveredSubject(given.name).patterns ?? []
+  return {
+    values: { ...given, subjects: wanted ? [...wanted, ...uncovered(own, wanted)] : [] },
+    rejected: { maxBytes: rejectedBytes, subjects: sides ?? [], ...asOptions(apart) },
+  }
+}
+
+const asOptions = (stream: string | StreamOptions): StreamOptions =>
+  typeof stream === 'string' ? { name: stream } : stream
+
+/** Those of `subjects` that none of `wide` covers. */
+const uncovered = (subjects: readonly string[], wide: readonly string[]): string[] =>
+  subjects.filter((subject) => !wide.some((each) => coversSubject(each, subject)))
