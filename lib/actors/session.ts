@@ -20,7 +20,7 @@ export class Session {
   private readonly stages = new Map<string, ReplayedStage>()
   /** Stages that have left before all of their state was saved. */
   private readonly unsaved = new Set<string>()
-  private readonly replay: Replay
+  readonly replay: Replay
   private readonly settingUp = new Set<ReplayedStage>()
   private wasJoined = false
 
@@ -29,7 +29,7 @@ export class Session {
     this.clock = clock
     this.pace = pace
     this.tail = new JournalTail(store)
-    this.checkpoints = new Checkpoints(clock)
+    this.checkpoints = new Checkpoints(clock, pace.journalEntriesPerActor)
     this.redeliveries = new Redeliveries(store, this.tail, this.checkpoints)
     this.commit = new GroupCommit(store, this.tail, this.checkpoints, clock, pace)
     this.replay = new Replay(this.tail, this.checkpoints, clock, this.stages)

@@ -32,7 +32,7 @@ const slowToNote = (store: Store) => {
 test('no row is deleted that the mark on the disk does not cover, however long it takes to write', async () => {
   const store = lmdbStore(temporaryFolder())
   const outbox = [1, 2].map((position) => ({ sink: 'sink', ...row(position), bytes: new Uint8Array(1) }))
-  await store.commit({ journal: [], states: [], outbox })
+  await store.commit({ journal: [], outbox })
   const clock = virtualClock()
   const { slow, noting, flush } = slowToNote(store)
   const memory = new RelayMemory({ store: slow, sink: 'sink', clock, syncInterval: 0, report: () => {} })
@@ -58,7 +58,7 @@ test('no row is deleted that the mark on the disk does not cover, however long i
 test('a row stays for as long as the server may need to sync it, though the time of day is set forward', async () => {
   const store = lmdbStore(temporaryFolder())
   const outbox = [{ sink: 'sink', ...row(1), bytes: new Uint8Array(1) }]
-  await store.commit({ journal: [], states: [], outbox })
+  await store.commit({ journal: [], outbox })
   const clock = virtualClock()
   const { slow, noting, flush } = slowToNote(store)
   flush()

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import { openStoreReadOnly } from './lmdb-reader.ts'
 import { lmdbStore } from './lmdb-store.ts'
-import type { Commit, Due, DueMove } from './store.ts'
+import type { Checkpoint, Due, DueMove } from './store.ts'
 
 const never = Number.POSITIVE_INFINITY
-const nothing: Commit = { journal: [], states: [], outbox: [] }
+const nothing: Checkpoint = { states: [] }
 const at = (time: number, actor: string, stage = 'actors'): DueMove => ({
   stage,
   actor,
@@ -17,7 +17,7 @@ const seen = (due: readonly Due[]): string[] => due.map(({ time, actor }) => `${
 test('due rows come in the order of their times, up to a moment and after the last one read', async () => {
   const path = temporaryFolder()
   const store = lmdbStore(path)
-  await store.commit({
+  await store.checkpoint({
     ...nothing,
     due: [at(2 ** 40 + 1, 'ann'), at(300, 'bob'), at(2 ** 32, 'cas'), at(300, 'a\0'), at(1, 'dan', 'other')],
   })
@@ -36,10 +36,10 @@ test('due rows come in the order of their times, up to a moment and after the la
 test('an actor is due when the last commit said, and no more when it said never', async () => {
   const store = lmdbStore(temporaryFolder())
   const move = (from: number, to: number): DueMove => ({ stage: 'actors', actor: 'ann', from, to })
-  await store.commit({ ...nothing, due: [move(never, 10)] })
-  await store.commit({ ...nothing, due: [move(10, 20)] })
+  await store.checkpoint({ ...nothing, due: [move(never, 10)] })
+  await store.checkpoint({ ...nothing, due: [move(10, 20)] })
   expect(seen(store.readDue('actors', undefined, never, 9))).toEqual(['ann 20'])
-  await store.commit({ ...nothing, due: [move(10, never), move(20, never)] })
+  await store.checkpoint({ ...nothing, due: [move(10, never), move(20, never)] })
   expect(seen(store.readDue('actors', undefined, never, 9))).toEqual([])
   await store.close()
 })
@@ -47,7 +47,7 @@ test('an actor is due when the last commit said, and no more when it said never'
 test('a row that one move removes and another puts in the same commit stays', async () => {
   const store = lmdbStore(temporaryFolder())
   const ann = { stage: 'actors', actor: 'ann' }
-  await store.commit({
+  await store.checkpoint({
     ...nothing,
     due: [
       { ...ann, from: never, to: 10 },

@@ -1,4 +1,5 @@
 import type { JournalEntry, JournalReceipt } from './journal-entry.ts'
+import { ReplayedRows } from './replayed-rows.ts'
 import { readRowEntries, readRowHashes, readRowReceipts } from './rows/journal-row.ts'
 import { readPosition } from './rows/position-note.ts'
 import type { JournalRow, Store } from './store.ts'
@@ -42,18 +43,20 @@ export class JournalTail {
   }
 
   /** Position up to which whole rows can be deleted when nothing before `position` is needed any more. */
-  trimTo(position: number): number {
+  trimmable(position: number): number {
+    for (let index = this.first; index < this.rows.length; index++) {
+      if (this.rowEnd(index) > position) return this.rows[index]!.position
+    }
+    return this.end
+  }
+
+  /** Forgets the rows that are before `position`. */
+  trimTo(position: number): void {
     while (this.first < this.rows.length && this.rowEnd(this.first) <= position) this.first++
-    if (this.first > 1024 && this.first * 2 > this.rows.length) {
+    if (this.first * 2 > this.rows.length) {
       this.rows = this.rows.slice(this.first)
       this.first = 0
     }
-    return this.start
-  }
-
-  /** The rows held at the time of the call, one read at a time: no snapshot of the store stays open. */
-  *allRows(): Generator<readonly JournalEntry[]> {
-    for (const { position } of this.rows.slice(this.first)) yield this.read(position)
   }
 
   /** The entries whose actor may be `hash`, from `from` on, in order. */
@@ -61,7 +64,7 @@ export class JournalTail {
     for (let index = this.first; index < this.rows.length; index++) {
       const { position, hashes } = this.rows[index]!
       if (this.rowEnd(index) <= from || !hashes.includes(hash)) continue
-      yield* this.read(position).filter((entry) => entry.position >= from)
+      yield* readRowEntries(this.rowAt(position)).filter((entry) => entry.position >= from)
     }
   }
 
@@ -70,9 +73,14 @@ export class JournalTail {
     for (const row of this.store.readJournal(this.start)) yield* readRowReceipts(row.bytes)
   }
 
-  private read(position: number): JournalEntry[] {
-    for (const row of this.store.readJournal(position)) return readRowEntries(row)
-    return []
+  /** The rows held now, to be replayed. */
+  toReplay(): ReplayedRows {
+    return new ReplayedRows(this.rows.slice(this.first), (position) => this.rowAt(position).bytes)
+  }
+
+  private rowAt(position: number): JournalRow {
+    for (const row of this.store.readJournal(position)) return row
+    throw new Error(`The journal has no row at position ${position}`)
   }
 
   private rowEnd(index: number): number {

@@ -1,13 +1,22 @@
 import { type Environment, openForReading } from './environment/environment.ts'
-import { keyAfter, type TableRow } from './environment/table.ts'
+import { keyAfter, type Table, type TableRow } from './environment/table.ts'
+import { JournalReader } from './journal/journal-reader.ts'
 import type { Ancestor } from './lineage.ts'
+import { decodeJournalNote, journalNote } from './rows/journal-note.ts'
 import { dueKey, journalKey, noteKey, rangeOf, readDueKey, readName, readPosition } from './rows/row-keys.ts'
 import { StateShapes, shapesNote } from './rows/state-shapes.ts'
 import { StepNames } from './rows/step-names.ts'
 import type { Due, JournalRow, StateRow, StoreReader } from './store.ts'
 
 /** Opens the store in folder `path` to look at it, also while another process writes it. */
-export const openStoreReadOnly = (path: string): StoreReader => new LmdbReader(openForReading(path))
+export const openStoreReadOnly = (path: string): StoreReader =>
+  new LmdbReader(openForReading(path), new JournalReader(path))
+
+/** The journal that lies beside the tables. */
+interface JournalRows {
+  /** Rows in order of position, from the first at or after `from`. */
+  rows(from: number): Iterable<JournalRow>
+}
 
 /** The reading half of a store on LMDB. Every call sees what is flushed at that moment. */
 export class LmdbReader implements StoreReader {
@@ -15,10 +24,12 @@ export class LmdbReader implements StoreReader {
   readonly ancestors: readonly Ancestor[]
   readonly shapes: StateShapes
   private readonly environment: Environment
+  private readonly journal: JournalRows
   private readonly names = new StepNames()
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, journal: JournalRows) {
     this.environment = environment
+    this.journal = journal
     this.epoch = environment.epoch
     this.ancestors = environment.ancestors
     this.shapes = shapesOf(environment)
@@ -48,9 +59,10 @@ export class LmdbReader implements StoreReader {
   }
 
   *readJournal(from = 0): Generator<JournalRow> {
-    for (const page of this.environment.journal.pages({ start: journalKey(from) }, journalRowsAtOnce)) {
-      for (const { key, bytes } of page) yield { position: readPosition(key, 0), bytes }
-    }
+    const { journal, notes } = this.environment
+    if (journal) yield* journalTableRows(journal, from)
+    const { start } = decodeJournalNote(notes.get(noteKey(journalNote)))
+    yield* this.journal.rows(Math.max(from, start))
   }
 
   readDue(stage: string, after: Due | undefined, until: number, limit: number): Due[] {
@@ -79,6 +91,13 @@ export class LmdbReader implements StoreReader {
 /** The shapes of a store, as far as they are flushed. */
 export const shapesOf = ({ notes }: Pick<Environment, 'notes'>): StateShapes =>
   new StateShapes(() => notes.get(noteKey(shapesNote)))
+
+/** The journal of a store of format 1 or 2, which had a table for it. */
+export function* journalTableRows(journal: Table, from: number): Generator<JournalRow> {
+  for (const page of journal.pages({ start: journalKey(from) }, journalRowsAtOnce)) {
+    for (const { key, bytes } of page) yield { position: readPosition(key, 0), bytes }
+  }
+}
 
 const statesAtOnce = 256
 const journalRowsAtOnce = 64

@@ -5,13 +5,14 @@ import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import { watchCrashPoints } from './crash-point.ts'
 import { openStoreReadOnly } from './lmdb-reader.ts'
 import { lmdbStore } from './lmdb-store.ts'
-import { type Commit, CommitFailed, type StateWrite } from './store.ts'
+import { type Checkpoint, type Commit, CommitFailed, type StateWrite } from './store.ts'
 
 const room = async () => ({ free: 2 ** 40, total: 2 ** 40 })
 const open = (path: string) => lmdbStore(path, { diskRoom: room })
 const bytes = (text: string): Buffer => Buffer.from(text)
 const text = (value: Uint8Array | undefined): string | undefined => value && Buffer.from(value).toString()
-const nothing: Commit = { journal: [], states: [], outbox: [] }
+const nothing: Commit = { journal: [] }
+const nothingSaved: Checkpoint = { states: [] }
 const state = (actor: string, step = 'baseline', subkey = '', value = 'x'): StateWrite => ({
   stage: 'devices',
   actor,
@@ -25,9 +26,11 @@ test('what was committed is there after reopening', async () => {
   const first = open(path)
   await first.commit({
     journal: [{ position: 7, bytes: bytes('entries') }],
-    states: [state('press-7', 'baseline', 'temperature', 'warm'), state('press-7', 'time', '', 'now')],
     outbox: [{ sink: 'nats', position: 7, index: 0, bytes: bytes('hot') }],
     notes: new Map([['behavior', bytes('v1')]]),
+  })
+  await first.checkpoint({
+    states: [state('press-7', 'baseline', 'temperature', 'warm'), state('press-7', 'time', '', 'now')],
   })
   await first.writeNote('cursor', bytes('12'))
   await first.close()
@@ -64,8 +67,7 @@ test('no actor sees the rows of another, whatever they are called', async () => 
     'b',
     '__proto__',
   ]
-  await store.commit({
-    ...nothing,
+  await store.checkpoint({
     states: names.map((name) => state(name, name, name, JSON.stringify(name))),
   })
   for (const name of names) {
@@ -82,30 +84,35 @@ test('no actor sees the rows of another, whatever they are called', async () => 
 test('actors are listed whole, also when they do not fit one page of the scan', async () => {
   const store = open(temporaryFolder())
   const states = Array.from({ length: 1_500 }, (_, i) => state(`device-${i % 5}`, 'baseline', `metric-${i}`))
-  await store.commit({ ...nothing, states })
+  await store.checkpoint({ states })
   const seen = [...store.actors('devices')].map(({ actor, rows }) => [actor, rows.length])
   expect(seen).toEqual([0, 1, 2, 3, 4].map((i) => [`device-${i}`, 300]))
   expect([...store.actors('other')]).toEqual([])
   await store.close()
 })
 
-test('journal rows come in order of position and are trimmed a bounded number a commit', async () => {
-  const store = open(temporaryFolder())
-  const journal = Array.from({ length: 200 }, (_, i) => ({
-    position: (199 - i) * 2 ** 26,
-    bytes: bytes(`${i}`),
-  }))
-  await store.commit({ ...nothing, journal })
+test('journal rows come in order of position, and those before the trim are gone', async () => {
+  const path = temporaryFolder()
+  const store = open(path)
+  for (const from of [0, 100]) {
+    const rows = Array.from({ length: 100 }, (_, i) => ({
+      position: (from + i) * 2 ** 26,
+      bytes: bytes(`${i}`),
+    }))
+    await store.commit({ journal: rows })
+  }
   const positions = () => [...store.readJournal()].map((row) => row.position / 2 ** 26)
   expect(positions()).toEqual(Array.from({ length: 200 }, (_, i) => i))
   expect([...store.readJournal(198 * 2 ** 26 + 1)].map((row) => row.position)).toEqual([199 * 2 ** 26])
-  await store.commit({ ...nothing, trimJournalBefore: 100 * 2 ** 26 })
-  const left = positions()
-  expect(left.length).toBeGreaterThan(100)
-  expect(left.length).toBeLessThan(200)
-  await store.commit({ ...nothing, trimJournalBefore: 100 * 2 ** 26 })
-  expect(positions()[0]).toBe(100)
+  await store.checkpoint({ ...nothingSaved, trimJournalBefore: 150 * 2 ** 26 })
+  expect([positions()[0], positions().length]).toEqual([150, 50])
+  await store.checkpoint(nothingSaved)
   await store.close()
+  const again = open(path)
+  expect([...again.readJournal()].map((row) => row.position / 2 ** 26)[0]).toBe(150)
+  await again.checkpoint({ ...nothingSaved, trimJournalBefore: 200 * 2 ** 26 })
+  expect([...again.readJournal()]).toEqual([])
+  await again.close()
 })
 
 test('an outbox is read in order, follows on, and forgets what was removed', async () => {
@@ -148,22 +155,25 @@ test('crash points are passed in the order of the guarantee', async () => {
   passed.push('resolved')
   await store.outbox('nats').remove({ position: 1, index: 0 })
   stop()
-  expect(passed).toEqual(['put', 'committed', 'flushed', 'resolved', 'outbox deleted'])
+  expect(passed).toEqual([
+    ...['put', 'committed', 'flushed', 'resolved'],
+    ...['checkpoint put', 'checkpoint flushed', 'journal released', 'outbox deleted'],
+  ])
   await store.close()
 })
 
 test('a name too long for a key is refused in words, and nothing of its commit is kept', async () => {
   const store = open(temporaryFolder())
-  const long = store.commit({ ...nothing, states: [state('fine'), state('x'.repeat(2_000))] })
+  const long = store.checkpoint({ states: [state('fine'), state('x'.repeat(2_000))] })
   await expect(long).rejects.toThrow(/actor "xxx.*holds at most 1978; shorten the names/)
   expect(store.readStates('devices', 'fine')).toEqual([])
-  await store.commit({ ...nothing, states: [state('x'.repeat(1_960))] })
+  await store.checkpoint({ states: [state('x'.repeat(1_960))] })
   await store.close()
 })
 
 test('a second commit in flight and one after closing are refused', async () => {
   const store = open(temporaryFolder())
-  const first = store.commit({ ...nothing, states: [state('a')] })
+  const first = store.commit({ journal: [{ position: 1, bytes: bytes('a') }] })
   await expect(store.commit(nothing)).rejects.toThrow(/one is in flight/)
   await first
   await store.close()
@@ -181,7 +191,7 @@ test('a commit of nothing and one of very many rows are commits like any other',
   const store = open(temporaryFolder())
   await store.commit(nothing)
   const states = Array.from({ length: 20_000 }, (_, i) => state(`device-${i}`))
-  await Promise.all([store.commit({ ...nothing, states }), store.writeNote('cursor', bytes('meanwhile'))])
+  await Promise.all([store.checkpoint({ states }), store.writeNote('cursor', bytes('meanwhile'))])
   expect([...store.actors('devices')]).toHaveLength(20_000)
   expect(text(store.readNote('cursor'))).toBe('meanwhile')
   await store.close()

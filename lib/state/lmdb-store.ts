@@ -1,11 +1,9 @@
 import { statfs } from 'node:fs/promises'
 import { systemClock, type WallClock } from '../time/wall-clock.ts'
 import { checkLength, checkTransaction, readMark, removeMark } from './environment/closing-mark.ts'
-import { asking } from './environment/disk-failed.ts'
 import { DiskReserve, type DiskRoom } from './environment/disk-reserve.ts'
 import { dataBytes, makeFolder, openForWriting } from './environment/environment.ts'
 import { finishExchange, isExchanging } from './environment/exchange-folder.ts'
-import { reusableBytes } from './environment/reusable-bytes.ts'
 import { checkRows } from './environment/store-check.ts'
 import { lockForWriting } from './environment/writer-lock.ts'
 import { type LmdbStore, LmdbWriter } from './lmdb-writer.ts'
@@ -55,8 +53,7 @@ export const lmdbStore = (path: string, options: LmdbStoreOptions = {}): LmdbSto
       const { checkUpToBytes = 256 * 2 ** 20 } = options
       if (dataBytes(path) <= checkUpToBytes) checkRows(environment)
       const { clock = systemClock, diskRoom: room = () => roomAt(path) } = options
-      const reusable = (): number => asking(path, () => reusableBytes(environment))
-      const reserve = new DiskReserve({ ...options, path, clock, room, reusable })
+      const reserve = new DiskReserve({ ...options, path, clock, room })
       return new LmdbWriter(path, environment, reserve, unlock)
     } catch (error) {
       void environment.root.close()

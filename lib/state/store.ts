@@ -23,30 +23,42 @@ export interface StoreReader extends Lineage {
 }
 
 /**
- * What tidemark needs of a disk. A store is written by one process, one commit in flight at a time.
- * All bytes are opaque to it; it frames every value with a checksum and refuses what it cannot vouch for.
+ * What tidemark needs of a disk. A store is written by one process. All bytes are opaque to it; it frames every
+ * value with a checksum and refuses what it cannot vouch for.
  */
 export interface Store extends StoreReader {
   /**
-   * Writes all of `commit` or nothing. Resolves when it is flushed to the disk, so that a power cut
-   * keeps it. Rejects with a `CommitFailed` when nothing of it was kept; the same commit may be retried.
-   * After any other error it may not: `DiskFailed` when this process can do no more with the store.
+   * Appends all of `commit` to the journal or nothing, one commit in flight at a time. Resolves when it is
+   * flushed to the disk, so that a power cut keeps it. Rejects with a `CommitFailed` when nothing of it was
+   * kept; the same commit may be retried. After any other error it may not: `DiskFailed` when this process can
+   * do no more with the store.
    */
   commit(commit: Commit): Promise<void>
+  /**
+   * Saves all of `checkpoint` or nothing, also while a commit is in flight; checkpoints follow each other.
+   * Every turn that its states include must be committed before. Resolves and rejects as `commit` does.
+   */
+  checkpoint(checkpoint: Checkpoint): Promise<void>
   /** The outbox of one sink. */
   outbox(sink: string): Outbox
   /** Writes one note in a transaction of its own, also while a commit is in flight. Resolves when flushed. */
   writeNote(name: string, bytes: Uint8Array): Promise<void>
 }
 
+/** What turns have brought. Positions ascend from commit to commit. */
 export interface Commit {
   readonly journal: readonly JournalRow[]
-  /** Journal rows before this position are deleted, a bounded number a commit. */
-  readonly trimJournalBefore?: number
+  readonly outbox?: readonly OutboxWrite[]
+  readonly notes?: ReadonlyMap<string, Uint8Array>
+}
+
+/** What a restart need not compute again. */
+export interface Checkpoint {
   readonly states: readonly StateWrite[]
   readonly due?: readonly DueMove[]
-  readonly outbox: readonly OutboxWrite[]
   readonly notes?: ReadonlyMap<string, Uint8Array>
+  /** Journal rows before this position are no longer needed. */
+  readonly trimJournalBefore?: number
 }
 
 /** Consecutive journal entries, encoded together. */

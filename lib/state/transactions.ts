@@ -57,7 +57,7 @@ export class Transactions {
     } catch (error) {
       const reason = await reasonOf(error)
       if (!isDead(root)) throw new CommitFailed(inWords(reason))
-      this.failure = new DiskFailed(path, reason)
+      this.failure = new DiskFailed(path, 'data.mdb', reason)
       throw this.failure
     }
   }

@@ -3,7 +3,7 @@ import { removeMark } from '../state/environment/closing-mark.ts'
 import type { Ancestor } from '../state/lineage.ts'
 import { type LmdbStore, type LmdbStoreOptions, lmdbStore } from '../state/lmdb-store.ts'
 import type { StateShapes } from '../state/rows/state-shapes.ts'
-import type { Commit, Due, JournalRow, Outbox, StateRow, Store } from '../state/store.ts'
+import type { Checkpoint, Commit, Due, JournalRow, Outbox, StateRow, Store } from '../state/store.ts'
 import { CrashingOutbox } from './crashing-outbox.ts'
 
 export interface CrashingStoreOptions extends LmdbStoreOptions {
@@ -103,6 +103,10 @@ class StoreToCrash implements CrashingStore {
 
   commit(commit: Commit): Promise<void> {
     return this.answer(() => this.store.commit(commit))
+  }
+
+  checkpoint(checkpoint: Checkpoint): Promise<void> {
+    return this.answer(() => this.store.checkpoint(checkpoint))
   }
 
   writeNote(name: string, bytes: Uint8Array): Promise<void> {

@@ -134,12 +134,13 @@ class CasesRun<In extends Timed, Out> {
   }
 
   /**
-   * Flushes twice: with the first, what must be saved is saved; with the second, it has left memory. Answers
-   * that lookups wait for are awaited.
+   * Flushes, and waits until what must be saved is saved and has left memory. Answers that lookups wait for are
+   * awaited.
    */
   private async settled(): Promise<void> {
     for (;;) {
-      for (let time = 0; time < 2; time++) await Promise.all(this.running.map((each) => each.flushed()))
+      await Promise.all(this.running.map((each) => each.flushed()))
+      await sessionOf(this.store, systemClock, defaultPace).commit.flushed()
       const asked = this.running.flatMap(({ trace }) => [...trace.asked])
       if (asked.length === 0) return
       await Promise.allSettled(asked)

@@ -1,6 +1,6 @@
 import { compareKeys, rowId } from '../../lib/nats/row-id.ts'
 import { StateShapes } from '../../lib/state/rows/state-shapes.ts'
-import type { Commit, Outbox, OutboxKey, OutboxRow, Store } from '../../lib/state/store.ts'
+import type { Checkpoint, Commit, Outbox, OutboxKey, OutboxRow, Store } from '../../lib/state/store.ts'
 
 /** The part of a store that a relay uses, in memory. It survives every crash, as a flushed store does. */
 export class ModelStore implements Store, Outbox {
@@ -56,6 +56,10 @@ export class ModelStore implements Store, Outbox {
 
   async commit(_: Commit): Promise<void> {
     throw new Error('a relay commits nothing')
+  }
+
+  async checkpoint(_: Checkpoint): Promise<void> {
+    throw new Error('a relay saves no state')
   }
 
   readStates(): never[] {

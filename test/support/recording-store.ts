@@ -1,6 +1,7 @@
 import type { Ancestor } from '../../lib/state/lineage.ts'
 import type { StateShapes } from '../../lib/state/rows/state-shapes.ts'
 import {
+  type Checkpoint,
   type Commit,
   CommitFailed,
   type JournalRow,
@@ -21,9 +22,12 @@ interface Gate extends HeldCommit {
   begin(): void
 }
 
-/** A real store whose commits a test sees, holds up and lets fail. */
+/** A real store whose commits and checkpoints a test sees, and whose commits it holds up and lets fail. */
 export class RecordingStore implements Store {
   readonly commits: Commit[] = []
+  readonly checkpoints: Checkpoint[] = []
+  /** A commit when it is flushed, a checkpoint when it is asked for, in order. */
+  readonly flushed: (Commit | Checkpoint)[] = []
   private readonly store: Store
   private readonly gates: Gate[] = []
   private failures = 0
@@ -59,7 +63,7 @@ export class RecordingStore implements Store {
     return gate
   }
 
-  /** Lets the next `count` commits fail before anything is written. */
+  /** Lets the next `count` commits and checkpoints fail before anything is written. */
   failNext(count: number): void {
     this.failures = count
   }
@@ -71,6 +75,14 @@ export class RecordingStore implements Store {
     await gate?.released
     if (this.failures-- > 0) throw new CommitFailed('refused by the test')
     await this.store.commit(commit)
+    this.flushed.push(commit)
+  }
+
+  async checkpoint(checkpoint: Checkpoint): Promise<void> {
+    this.checkpoints.push(checkpoint)
+    this.flushed.push(checkpoint)
+    if (this.failures-- > 0) throw new CommitFailed('refused by the test')
+    await this.store.checkpoint(checkpoint)
   }
 
   outbox(sink: string): Outbox {

@@ -30,6 +30,6 @@ export class WrittenOutcomes<Out> {
   /** Flushes the open batch. */
   async commit(): Promise<void> {
     const outbox = this.pending.splice(0)
-    await this.store.commit({ journal: [], states: [], outbox })
+    await this.store.commit({ journal: [], outbox })
   }
 }

@@ -22,7 +22,9 @@ export class Dirt {
   from = 0
   /** When that was, by the monotonic clock. */
   since = 0
-  /** Its rows are in a commit that is not flushed yet. */
+  /** Turns since then. */
+  turns = 0
+  /** Its rows are in a checkpoint that is not flushed yet. */
   isSaving = false
   /** It became dirty after something newer did, as happens while a journal is replayed. */
   isBelated = false
@@ -34,7 +36,7 @@ export class Dirt {
   }
 }
 
-/** What one commit saves. */
+/** What one checkpoint saves. */
 export interface CheckpointSlice {
   readonly items: Checkpointed[]
   readonly writes: StateWrite[]
@@ -50,6 +52,7 @@ const itemsPerRun = 8_192
 /** Everything dirty, oldest first, and the choice of what to save with the next commit. */
 export class Checkpoints {
   private readonly clock: Pick<WallClock, 'monotonic'>
+  private readonly turnsUnsaved: number
   private readonly dirty = new Set<Dirt>()
   private readonly urgent = new Set<Dirt>()
   private strays: DueMove[] = []
@@ -66,16 +69,22 @@ export class Checkpoints {
     return this.dirty.size === 0 && this.run.length === 0
   }
 
-  constructor(clock: Pick<WallClock, 'monotonic'>) {
+  /** @param turnsUnsaved Turns of one item from which on it is saved whatever its age. */
+  constructor(clock: Pick<WallClock, 'monotonic'>, turnsUnsaved: number = Number.POSITIVE_INFINITY) {
     this.clock = clock
+    this.turnsUnsaved = turnsUnsaved
   }
 
   /** Notes that `item` has taken the turn at `position`. */
   mark(item: Checkpointed, position: number): void {
     const { dirt } = item
-    if (dirt.from !== 0) return
+    if (dirt.from !== 0) {
+      if (++dirt.turns === this.turnsUnsaved) this.urgent.add(dirt)
+      return
+    }
     dirt.owner = item
     dirt.from = position
+    dirt.turns = 1
     dirt.since = this.clock.monotonic()
     dirt.isBelated = position < this.newest
     if (dirt.isBelated) this.belated++
@@ -83,7 +92,12 @@ export class Checkpoints {
     this.dirty.add(dirt)
   }
 
-  /** Has a dirty `item` saved with the next commit. */
+  /** Whether a run has begun, or something is to be saved whatever its age. */
+  get isPressing(): boolean {
+    return this.run.length > 0 || this.urgent.size > 0
+  }
+
+  /** Has a dirty `item` saved with the next checkpoint. */
   urge({ dirt }: Checkpointed): void {
     this.urgent.add(dirt)
   }
@@ -106,18 +120,15 @@ export class Checkpoints {
     return first ? this.clock.monotonic() - first.since : 0
   }
 
-  /** Items with unsaved turns. */
-  get size(): number {
-    return this.dirty.size + this.run.length
-  }
-
   /** Takes items that are due, oldest first. */
   slice(bounds: SliceBounds): CheckpointSlice {
     const slice: CheckpointSlice = { items: [], writes: [], due: this.strays }
     this.strays = []
     let size = 0
-    for (const dirt of [...this.urgent].sort(byRowOrder)) size += this.take(dirt, slice)
-    this.urgent.clear()
+    for (const dirt of [...this.urgent].slice(0, bounds.items).sort(byRowOrder)) {
+      this.urgent.delete(dirt)
+      size += this.take(dirt, slice)
+    }
     while (size < bounds.bytes && slice.items.length < bounds.items) {
       if (this.run.length === 0) this.beginRun(bounds)
       const dirt = this.run.pop()

@@ -96,9 +96,13 @@ describe('GroupCommit', () => {
     await stop()
     let journaled = 0
     let saved = 0
-    for (const { journal, states } of store.commits) {
-      for (const { position, bytes } of journal) journaled = position + readRowHashes(bytes).length - 1
-      for (const { bytes } of states) {
+    for (const written of store.flushed) {
+      if ('journal' in written) {
+        for (const { position, bytes } of written.journal)
+          journaled = position + readRowHashes(bytes).length - 1
+        continue
+      }
+      for (const { bytes } of written.states) {
         expect(decodeStateRow(bytes, store.shapes).position).toBeLessThanOrEqual(journaled)
         saved++
       }
@@ -119,7 +123,7 @@ describe('GroupCommit', () => {
     const second = send(tick(2))
     clock.advance(seconds(1))
     await second
-    const saved = (): number => store.commits.flatMap(({ states }) => states).length
+    const saved = (): number => store.checkpoints.flatMap(({ states }) => states).length
     expect(saved()).toBe(0)
     clock.advance(seconds(10))
     await expect.poll(saved).toBe(1)

@@ -2,19 +2,18 @@ import { crashPoint } from '../../state/crash-point.ts'
 import type { JournalEntry, JournalReceipt } from '../../state/journal-entry.ts'
 import type { JournalTail } from '../../state/journal-tail.ts'
 import type { OpenEntry } from '../../state/rows/journal-row.ts'
-import { encodePosition, positionNote } from '../../state/rows/position-note.ts'
 import type { OutboxWrite, Store } from '../../state/store.ts'
 import type { WallClock } from '../../time/wall-clock.ts'
 import type { Duty } from '../delivery.ts'
+import { CheckpointWriter } from './checkpoint-writer.ts'
 import type { Checkpoints } from './checkpoints.ts'
-import { commitUntilTaken } from './commit-until-taken.ts'
 import { OpenBatch } from './open-batch.ts'
 import type { Pace } from './pace.ts'
-import { type SliceBounds, sliceBounds } from './slice-bounds.ts'
+import { retryUnchanged } from './retry-unchanged.ts'
 
 /**
  * One commit in flight at a time; whatever arrives meanwhile joins the next. Acknowledgements leave when
- * their batch is flushed, in the order of arrival. With each batch goes a slice of changed state.
+ * their batch is flushed, in the order of arrival. Checkpoints of changed state are written beside.
  */
 export class GroupCommit {
   private readonly store: Store
@@ -22,14 +21,12 @@ export class GroupCommit {
   private readonly checkpoints: Checkpoints
   private readonly clock: WallClock
   private readonly pace: Pace
+  private readonly saving: CheckpointWriter
   private open: OpenBatch
   private inFlight: OpenBatch | undefined
   private writing: Promise<void> | undefined
   private sealedAt = Number.NEGATIVE_INFINITY
   private cancelSeal: (() => void) | undefined
-  private cancelCheckpoint: (() => void) | undefined
-  /** Every state of a turn before this position is saved once the commit in flight is flushed. */
-  private savedBefore = 0
   private draining = false
   private readonly notes = new Map<string, Uint8Array>()
   private readonly waiting: { resolve: () => void; reject: (reason: Error) => void }[] = []
@@ -48,6 +45,16 @@ export class GroupCommit {
     this.clock = clock
     this.pace = pace
     this.open = new OpenBatch(tail.end)
+    this.saving = new CheckpointWriter({
+      store,
+      tail,
+      checkpoints,
+      clock,
+      pace,
+      onDue: () => this.schedule(),
+      onWritten: () => this.continue(),
+      onFailed: (reason) => this.break(reason),
+    })
   }
 
   /** Position the next entry will have. */
@@ -101,15 +108,20 @@ export class GroupCommit {
     })
   }
 
-  /** Whether nothing that was taken is on its way to the disk. */
+  /** Whether nothing is on its way to the disk. */
   get isIdle(): boolean {
-    return !this.writing && (this.broken !== undefined || this.open.isEmpty)
+    return !this.writing && !this.saving.written && (this.broken !== undefined || this.open.isEmpty)
   }
 
-  /** Resolves when what was taken up to now is flushed, or was given up. */
-  flushed(): Promise<void> {
-    if (this.writing && (this.broken || this.open.isEmpty)) return this.writing.catch(() => {})
-    return new Promise((resolve) => this.acknowledge({ ack: resolve, reject: () => resolve() }))
+  /** Resolves when what was taken up to now is flushed, and what must be saved at once is saved, or given up. */
+  async flushed(): Promise<void> {
+    do {
+      if (!this.open.isEmpty || this.checkpoints.isPressing) {
+        await new Promise<void>((resolve) => this.acknowledge({ ack: resolve, reject: () => resolve() }))
+      }
+      await this.writing?.catch(() => {})
+      await this.saving.written
+    } while (!this.broken && (!this.open.isEmpty || this.checkpoints.isPressing))
   }
 
   /** Sees to it that a commit follows: soon for a large batch, a moment later for a small one. */
@@ -128,18 +140,8 @@ export class GroupCommit {
     const batch = this.open
     this.open = new OpenBatch(batch.end)
     this.inFlight = batch
-    const now = this.clock.monotonic()
-    const bounds = sliceBounds(this.pace, {
-      now,
-      elapsed: now - this.sealedAt,
-      end: batch.end,
-      entries: batch.end - this.tail.end,
-      journaled: batch.end - this.tail.start,
-      dirty: this.checkpoints.size,
-      isLast: this.draining,
-    })
-    this.sealedAt = now
-    this.writing = this.write(batch, bounds)
+    this.sealedAt = this.clock.monotonic()
+    this.writing = this.write(batch)
     try {
       await this.writing
     } catch (error) {
@@ -153,68 +155,39 @@ export class GroupCommit {
     this.continue()
   }
 
-  private async write(batch: OpenBatch, bounds: SliceBounds): Promise<void> {
+  private async write(batch: OpenBatch): Promise<void> {
+    const taken = this.saving.take(batch.end, this.draining)
     const journal = batch.encode()
     crashPoint('batch encoded')
-    const slice = this.checkpoints.slice(bounds)
-    if (slice.items.length > 0) crashPoint('slice written')
-    await commitUntilTaken(this.store, this.clock, this.pace.commitRetries, {
-      journal,
-      states: slice.writes,
-      due: slice.due,
-      outbox: batch.outbox,
-      notes: this.takeNotes(batch.end),
-      trimJournalBefore: this.trim(),
-    })
-    for (const row of journal) this.tail.append(row)
-    for (const { dirt } of slice.items) {
-      dirt.isSaving = false
-      dirt.owner?.saved?.()
-    }
-  }
-
-  /** Only what earlier, flushed commits saved: the slice at hand may yet fail. */
-  private trim(): number {
-    const before = this.tail.trimTo(this.savedBefore)
-    this.savedBefore = this.checkpoints.oldest() ?? this.open.end
-    return before
-  }
-
-  private takeNotes(position: number): ReadonlyMap<string, Uint8Array> {
-    const notes = new Map(this.notes).set(positionNote, encodePosition(position))
+    const commit = { journal, outbox: batch.outbox, notes: new Map(this.notes) }
     this.notes.clear()
-    return notes
+    await retryUnchanged(() => this.store.commit(commit), this.clock, this.pace.commitRetries)
+    for (const row of journal) this.tail.append(row)
+    if (taken) this.saving.write(taken)
   }
 
+  /** Looks for what is to be done next when a commit or a checkpoint is flushed. */
   private continue(): void {
-    const isBusy = !this.open.isEmpty || this.notes.size > 0 || (this.draining && !this.isSettled)
-    if (isBusy) {
+    if (this.inFlight || this.broken) return
+    if (!this.open.isEmpty || this.notes.size > 0) this.schedule()
+    else if (!this.draining) this.saving.schedule(this.open.end)
+    else if (!this.saving.written) this.settleOrSave()
+  }
+
+  private settleOrSave(): void {
+    if (!this.isSettled) {
       this.schedule()
       return
     }
-    if (this.draining) {
-      this.draining = false
-      this.cancelCheckpoint?.()
-      this.cancelCheckpoint = undefined
-      for (const { resolve } of this.waiting.splice(0)) resolve()
-    }
-    this.scheduleCheckpoint()
+    this.draining = false
+    this.saving.stop()
+    for (const { resolve } of this.waiting.splice(0)) resolve()
   }
 
   private get isSettled(): boolean {
     if (!this.checkpoints.isEmpty) return false
     for (const _ of this.store.readJournal()) return false
     return true
-  }
-
-  /** A quiet plant sends nothing that would carry the rest of the changed state along. */
-  private scheduleCheckpoint(): void {
-    if (this.checkpoints.isEmpty || this.cancelCheckpoint) return
-    const wait = this.pace.checkpointAfter - this.checkpoints.age
-    this.cancelCheckpoint = this.clock.after(Math.max(wait, this.pace.commitSpacing), () => {
-      this.cancelCheckpoint = undefined
-      this.schedule()
-    })
   }
 
   /** Writes nothing more: the open batch may hold a part of something that cannot be taken as a whole. */
@@ -229,6 +202,7 @@ export class GroupCommit {
     }
     this.broken = reason
     this.cancelSeal?.()
+    this.saving.stop()
     batch?.reject(reason)
     this.open.reject(reason)
     for (const { reject } of this.waiting.splice(0)) reject(reason)

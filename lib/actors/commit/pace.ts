@@ -6,14 +6,16 @@ export interface Pace {
   readonly commitSpacing: Duration
   /** Entries from which a batch is not small any more and is written at once. */
   readonly smallBatch: number
-  /** Age at which changed state is saved. */
+  /** Age at which changed state is saved: until then the journal has it. */
   readonly checkpointAfter: Duration
   /**
    * Journal entries that a restart may have to replay. State that half of them have gone by is saved whatever
    * its age.
    */
   readonly journalEntries: number
-  /** Bytes of state saved with one commit while the journal is short. */
+  /** The same for one actor: after so many turns it is saved whatever its age. */
+  readonly journalEntriesPerActor: number
+  /** Bytes of state saved with one checkpoint while the journal is short. */
   readonly sliceBytes: number
   /** The same once the journal is longer than it should be. */
   readonly sliceBytesUnderPressure: number
@@ -36,9 +38,10 @@ export function checkPace(stage: string, given: Partial<Pace> | undefined, pace:
 export const defaultPace: Pace = {
   commitSpacing: milliseconds(3),
   smallBatch: 500,
-  checkpointAfter: seconds(10),
-  journalEntries: 2_000_000,
-  sliceBytes: 512 * 1024,
-  sliceBytesUnderPressure: 4 * 1024 * 1024,
+  checkpointAfter: seconds(60),
+  journalEntries: 1_000_000,
+  journalEntriesPerActor: 4_000,
+  sliceBytes: 256 * 1024,
+  sliceBytesUnderPressure: 1024 * 1024,
   commitRetries: 10,
 }

@@ -1,11 +1,13 @@
 import type { JournalEntry } from '../../state/journal-entry.ts'
 import type { JournalTail } from '../../state/journal-tail.ts'
-import { milliseconds } from '../../time/duration.ts'
+import type { ReplayedRows } from '../../state/replayed-rows.ts'
+import { type Duration, milliseconds } from '../../time/duration.ts'
 import type { WallClock } from '../../time/wall-clock.ts'
 import type { Checkpoints } from './checkpoints.ts'
 
-/** Rows replayed before everything else gets its turn: about 2 ms of work. */
-const rowsAtATime = 4
+/** Time for which entries are replayed before everything else gets its turn, and rows at the most. */
+const replayFor: Duration = milliseconds(10)
+const rowsAtATime = 32
 
 /** A stage as the replay sees it. */
 export interface ReplayedStage {
@@ -22,7 +24,7 @@ export interface ReplayedStage {
 export class Replay {
   readonly finished: Promise<void>
   private readonly stages: ReadonlyMap<string, ReplayedStage>
-  private readonly rows: Iterator<readonly JournalEntry[]>
+  private rows: ReplayedRows | undefined
   private readonly checkpoints: Checkpoints
   private readonly clock: WallClock
   private running: boolean
@@ -38,8 +40,8 @@ export class Replay {
     this.stages = stages
     this.checkpoints = checkpoints
     this.clock = clock
-    this.rows = tail.allRows()
     this.running = tail.length > 0
+    if (this.running) this.rows = tail.toReplay()
     this.finished = new Promise((resolve) => {
       this.finish = resolve
     })
@@ -56,6 +58,11 @@ export class Replay {
     if (this.running && !this.isScheduled) this.schedule()
   }
 
+  /** The entries not replayed yet whose actor may be `hash`, from `from` on, in order. */
+  entriesOf(hash: number, from: number): readonly JournalEntry[] {
+    return this.rows?.entriesOf(hash, from) ?? []
+  }
+
   private schedule(): void {
     this.isScheduled = true
     this.clock.after(milliseconds(0), () => {
@@ -68,14 +75,15 @@ export class Replay {
   }
 
   private advance(): void {
-    for (let count = 0; count < rowsAtATime; count++) {
-      const row = this.rows.next()
-      if (row.done) {
+    const until = this.clock.monotonic() + replayFor
+    for (let count = 0; count < rowsAtATime && this.clock.monotonic() < until; count++) {
+      const entries = this.rows?.takeRow()
+      if (!entries) {
         this.end()
         return
       }
-      this.checkpoints.replayedBefore = row.value[0]!.position
-      for (const entry of row.value) this.give(entry)
+      this.checkpoints.replayedBefore = entries[0]!.position
+      for (const entry of entries) this.give(entry)
     }
     this.schedule()
   }
@@ -94,6 +102,7 @@ export class Replay {
 
   private end(): void {
     this.running = false
+    this.rows = undefined
     this.checkpoints.replayedBefore = Number.POSITIVE_INFINITY
     this.finish()
   }

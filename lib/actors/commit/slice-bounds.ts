@@ -1,7 +1,6 @@
-import type { Duration } from '../../time/duration.ts'
 import type { Pace } from './pace.ts'
 
-/** What of the changed state goes with one commit. */
+/** What of the changed state one checkpoint saves. */
 export interface SliceBounds {
   /** Bytes of rows, about. */
   readonly bytes: number
@@ -12,41 +11,38 @@ export interface SliceBounds {
   readonly before: number
 }
 
-export interface CommitAtHand {
+export interface CheckpointAtHand {
   /** By the monotonic clock. */
   readonly now: number
-  /** Time since the commit before. */
-  readonly elapsed: Duration
-  /** Position after its last entry, and how many entries it has. */
+  /** Position after the last entry. */
   readonly end: number
-  readonly entries: number
-  /** Entries in the journal, its own included. */
+  /** Entries in the journal. */
   readonly journaled: number
-  /** Owners of unsaved state. */
-  readonly dirty: number
   /** Everything is to be saved: nothing else will come. */
   readonly isLast: boolean
 }
 
 /**
- * Saves as large a share of what is dirty as has passed, since the commit before, of the time or of the
- * journal in which all of it must be saved; twice that, to keep ahead. So saving is spread evenly, though
- * everything became dirty at once, and never holds up the turns behind it for long.
+ * A run begins when the oldest change has reached the age, or the place in the journal, at which it must be saved.
+ * It takes along what has come half as far: runs are then few and large, and their rows lie close together.
  */
 export function sliceBounds(
   { checkpointAfter, journalEntries, sliceBytes, sliceBytesUnderPressure }: Pace,
-  { now, elapsed, end, entries, journaled, dirty, isLast }: CommitAtHand,
+  { now, end, journaled, isLast }: CheckpointAtHand,
 ): SliceBounds {
-  const everything = { by: Number.POSITIVE_INFINITY, before: Number.POSITIVE_INFINITY }
-  if (isLast) return { bytes: sliceBytesUnderPressure, items: itemsAtOnce, ...everything }
-  const ripe = { by: now - checkpointAfter, before: end - journalEntries / 2 }
-  if (journaled > journalEntries) return { bytes: sliceBytesUnderPressure, items: itemsAtOnce, ...ripe }
-  const passed = Math.max(elapsed / Math.max(1, checkpointAfter), entries / (journalEntries / 2))
-  return { bytes: sliceBytes, items: Math.min(itemsAtOnce, Math.ceil(2 * passed * dirty)), ...ripe }
+  const largest = { bytes: sliceBytesUnderPressure, items: itemsUnderPressure }
+  if (isLast) return { ...largest, by: Number.POSITIVE_INFINITY, before: Number.POSITIVE_INFINITY }
+  const ripe = { by: now - checkpointAfter / 2, before: end - journalEntries / 4 }
+  return journaled > journalEntries
+    ? { ...largest, ...ripe }
+    : { bytes: sliceBytes, items: itemsAtOnce, ...ripe }
 }
+
+/** Few enough to be encoded in a few milliseconds: no turn is taken meanwhile. */
+const itemsAtOnce = 250
 
 /**
  * LMDB keeps the pages of a transaction in order as it touches them, so that twice as many cost more than
  * twice: 90,000 small states took 5.2 s by 2,000, 6 s by 1,000 or 4,000, and 7.7 s by 10,000.
  */
-const itemsAtOnce = 2_000
+const itemsUnderPressure = 2_000

@@ -7,7 +7,7 @@ it('due rows are taken once, and again from the row of an actor that has left me
   const store = lmdbStore(temporaryFolder())
   const put = (time: number, actor: string): Promise<void> => {
     const due = [{ stage: 's', actor, from: Number.POSITIVE_INFINITY, to: time }]
-    return store.commit({ journal: [], states: [], outbox: [], due })
+    return store.checkpoint({ states: [], due })
   }
   await put(100, 'ann')
   await put(200, 'bob')

@@ -95,7 +95,7 @@ export class Residents implements ResidentHost {
     if (known && (known.isCaughtUp || !this.session.isReplaying)) return known
     const resident = known ?? this.loadNewest(key)
     if (this.session.isReplaying) {
-      this.repeat.all(resident, this.session.tail.entriesOf(resident.hash, resident.position + 1))
+      this.repeat.all(resident, this.session.replay.entriesOf(resident.hash, resident.position + 1))
       resident.isCaughtUp = true
     }
     this.onWake(resident)

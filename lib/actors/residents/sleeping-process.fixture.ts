@@ -28,14 +28,24 @@ export const hourly: Behavior<Step, unknown> = (steps, actor) =>
     actor.durable('hour', window(tumbling(hours(1)), count())),
   )
 
-/** A store that takes nothing more from the commit on that `lose` is called before: what a crash does. */
+/** A store that takes nothing more from the write on that `lose` is called before: what a crash does. */
 function mortalStore(store: Store) {
   let isLost = false
+  let checkpoints = 0
   const mortal = new Proxy(store, {
     get(target, name) {
       if (name === 'commit') {
         return (...commit: Parameters<Store['commit']>) =>
           isLost ? new Promise<void>(() => {}) : target.commit(...commit)
+      }
+      if (name === 'checkpoint') {
+        return (...checkpoint: Parameters<Store['checkpoint']>) => {
+          if (isLost) return new Promise<void>(() => {})
+          checkpoints++
+          return target.checkpoint(...checkpoint).finally(() => {
+            checkpoints--
+          })
+        }
       }
       const member = target[name as keyof Store]
       return typeof member === 'function' ? member.bind(target) : member
@@ -46,15 +56,19 @@ function mortalStore(store: Store) {
     lose: () => {
       isLost = true
     },
+    isSaving: () => checkpoints > 0,
   }
 }
+
+/** Rounds of the event loop after which a checkpoint that is due has begun. */
+const quietRounds = 5
 
 type Options = Partial<ActorsOptions<Step, unknown>>
 
 /** One process on `folder`. Outputs are rows of the outbox: what a crash loses is not seen. */
 export function processOn(folder: string, clock: VirtualClock, options: Options) {
   const opened = lmdbStore(folder)
-  const { store, lose } = mortalStore(opened)
+  const { store, lose, isSaving } = mortalStore(opened)
   const behavior = hourly
   const common = { key: ({ who }: Step) => who, behavior, store, clock, idleAfter, closeAfter }
   const actors = runActors<Step, unknown>({ ...common, ...options }, (outcome) => {
@@ -63,14 +77,14 @@ export function processOn(folder: string, clock: VirtualClock, options: Options)
       outcome.record('seen', index, encode(`${outcome.key} ${status} ${steps}`))
     }
   })
-  /** Gives commits the real time they need, while wall time stands still. */
+  /** Gives commits and checkpoints the real time they need, while wall time stands still. */
   const pump = async (work: Promise<unknown>): Promise<void> => {
     let isDone = false
     const done = (): void => {
       isDone = true
     }
     work.then(done, done)
-    while (!isDone) {
+    for (let quiet = 0; quiet < quietRounds; quiet = isDone && !isSaving() ? quiet + 1 : 0) {
       clock.advance(0)
       await new Promise((resume) => setImmediate(resume))
     }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { numberedCommit, readProof } from '../../../test/faults/store/numbered-commit.ts'
+import { readProof, writeNumber } from '../../../test/faults/store/numbered-commit.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { finished, lineFrom, spawnTypeScript } from '../../../test/support/typescript-child.ts'
 import { openForWriting } from '../environment/environment.ts'
@@ -26,7 +26,7 @@ async function written(number: number) {
 
 const commits = async (path: string, from: number, to: number): Promise<void> => {
   const store = lmdbStore(path)
-  for (let n = from; n <= to; n++) await store.commit(numberedCommit(n, 500))
+  for (let n = from; n <= to; n++) await writeNumber(store, n, 500)
   await store.close()
 }
 
@@ -68,7 +68,11 @@ describe('a backup', () => {
     const steps: CopyProgress[] = []
     const onProgress = (progress: CopyProgress): void => void steps.push(progress)
     const { rows, bytes } = await backupStore(at('store'), at('backup'), { onProgress })
-    expect(readdirSync(at('backup')).sort()).toEqual(['closed-at', 'data.mdb'])
+    expect(readdirSync(at('backup')).sort()).toEqual([
+      'closed-at',
+      'data.mdb',
+      'journal-0000000000000001.log',
+    ])
     expect(statSync(at('backup')).mode & 0o777).toBe(0o700)
     expect(statSync(join(at('backup'), 'data.mdb'))).toMatchObject({ size: bytes })
     expect(statSync(join(at('backup'), 'data.mdb')).mode & 0o777).toBe(0o600)

@@ -34,7 +34,7 @@ export const backupStore = async (
   const environment = openForReading(store)
   const partial = `${path}.partial`
   try {
-    const copy = await copyStore(environment, partial, options)
+    const copy = await copyStore(store, environment, partial, options)
     rmSync(path, { recursive: true, force: true })
     renameSync(partial, path)
     syncFolder(dirname(path))
@@ -49,7 +49,7 @@ export const backupStore = async (
 const readCopied = async (path: string): Promise<Pick<Backup, 'epoch' | 'position'>> => {
   const copy = openForReading(path)
   try {
-    return { epoch: copy.epoch, position: lastPosition(copy) }
+    return { epoch: copy.epoch, position: lastPosition(path, copy) }
   } finally {
     await copy.root.close()
     rmSync(`${path}/lock.mdb`, { force: true })

@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { seconds } from '../../time/duration.ts'
@@ -13,6 +13,11 @@ import {
 } from '../environment/environment.ts'
 import { reusableBytes } from '../environment/reusable-bytes.ts'
 import { checkRows } from '../environment/store-check.ts'
+import { JournalReader } from '../journal/journal-reader.ts'
+import { readSegments, requireComplete } from '../journal/segment-file.ts'
+import { LmdbReader } from '../lmdb-reader.ts'
+import { decodeJournalNote, journalNote } from '../rows/journal-note.ts'
+import { noteKey } from '../rows/row-keys.ts'
 import { settleFolder } from './folder-contents.ts'
 
 /** How far copying a store has got. */
@@ -35,11 +40,12 @@ export interface StoreCopy {
 }
 
 /**
- * Writes the store as it is at this moment, without the pages that hold nothing, to the new folder `target`,
+ * Writes the store in folder `path`, open as `environment`, as it is at this moment, without the pages that hold nothing, to the new folder `target`,
  * and reads every row of the copy back. Another process may write the store meanwhile. Throws `StoreDamaged`
  * when a row is not what was written; leaves nothing behind when it throws.
  */
 export const copyStore = async (
+  path: string,
   environment: Environment,
   target: string,
   { onProgress = () => {}, clock = systemClock }: CopyOptions = {},
@@ -56,24 +62,53 @@ export const copyStore = async (
   }
   try {
     tell()
-    await environment.root.backup(target, true).finally(() => {
-      isCopying = false
-    })
+    for (let tries = 1; ; tries++) {
+      await environment.root.backup(target, true)
+      if ((await copyJournal(path, target)) || tries === mostTries) break
+      rmSync(target, { recursive: true })
+      makeFolder(target)
+    }
+    isCopying = false
     chmodSync(join(target, 'data.mdb'), 0o600)
     const rows = await checkCopy(target, (checked) => onProgress({ step: 'checking', rows: checked }))
     settleFolder(target)
     return { bytes: dataBytes(target), rows }
   } catch (error) {
+    isCopying = false
     rmSync(target, { recursive: true, force: true })
     throw error
   }
 }
 
+/**
+ * Copies the journal beside tables that were copied before. Whether it begins where those end: a writer deletes
+ * what it has saved since.
+ */
+const copyJournal = async (path: string, target: string): Promise<boolean> => {
+  const segments = readSegments(path)
+  for (const { file, bytes, end } of segments) {
+    if (end > 0) writeFileSync(join(target, file), bytes.subarray(0, end), { mode: 0o600 })
+  }
+  const tables = openForReading(target)
+  try {
+    requireComplete(target, segments, decodeJournalNote(tables.notes.get(noteKey(journalNote))))
+    return true
+  } catch {
+    return false
+  } finally {
+    await tables.root.close()
+  }
+}
+
+const mostTries = 5
+
 /** Checks a copy row by row, and notes beside it where it ends. */
 const checkCopy = async (path: string, onRows: (rows: number) => void): Promise<number> => {
   const copy = openForReading(path)
   try {
-    const rows = checkRows(copy, onRows)
+    let rows = checkRows(copy, onRows)
+    for (const _ of new LmdbReader(copy, new JournalReader(path)).readJournal()) rows++
+    onRows(rows)
     writeMark(path, { transaction: lastTransaction(copy), bytes: dataBytes(path) })
     return rows
   } finally {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { numberedCommit, readProof } from '../../../test/faults/store/numbered-commit.ts'
+import { readProof, writeNumber } from '../../../test/faults/store/numbered-commit.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { type FinishedChild, finished, spawnTypeScript } from '../../../test/support/typescript-child.ts'
 import { openForReading } from '../environment/environment.ts'
@@ -13,7 +13,7 @@ const program = new URL('./restore-killed.fixture.ts', import.meta.url)
 
 const commits = async (path: string, number: number): Promise<string> => {
   const store = lmdbStore(path)
-  for (let n = 1; n <= number; n++) await store.commit(numberedCommit(n, 100))
+  for (let n = 1; n <= number; n++) await writeNumber(store, n, 100)
   await store.close()
   return store.epoch
 }

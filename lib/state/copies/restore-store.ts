@@ -74,7 +74,7 @@ const copyBackup = async (backup: string, target: string, options: CopyOptions):
   const environment = openForReading(backup)
   try {
     if (mark) checkTransaction(backup, mark, lastTransaction(environment))
-    return await copyStore(environment, target, options)
+    return await copyStore(backup, environment, target, options)
   } finally {
     await environment.root.close()
   }
@@ -86,7 +86,7 @@ const beginAnew = async (
   followed: readonly Lineage[],
 ): Promise<Pick<RestoredStore, 'epoch' | 'ancestors' | 'position'>> => {
   const environment = openForWriting(path)
-  const position = lastPosition(environment)
+  const position = lastPosition(path, environment)
   const inherited = [...environment.ancestors, { epoch: environment.epoch, upTo: position }]
   const known = new Set(inherited.map((ancestor) => ancestor.epoch))
   const replaced = followed

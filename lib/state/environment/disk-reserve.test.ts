@@ -22,7 +22,8 @@ const setUp = (reusable = 0) => {
     looks++
     return { ...disk }
   }
-  const reserve = new DiskReserve({ path: '/data', clock, room, reusable: () => reusable })
+  const reserve = new DiskReserve({ path: '/data', clock, room })
+  const admit = (bytes: number) => reserve.admit(bytes, () => reusable)
   const tick = async (): Promise<void> => {
     now += 1_000
     for (const work of [...waiting]) {
@@ -31,34 +32,34 @@ const setUp = (reusable = 0) => {
     }
     for (let i = 0; i < 5; i++) await Promise.resolve()
   }
-  return { reserve, disk, tick, looks: () => looks }
+  return { reserve, admit, disk, tick, looks: () => looks }
 }
 
 test('asks the disk once a second at most, while there is ample room', async () => {
-  const { reserve, tick, looks } = setUp()
-  await reserve.admit(1_000)
-  for (let i = 0; i < 100; i++) expect(reserve.admit(1_000)).toBeUndefined()
+  const { admit, tick, looks } = setUp()
+  await admit(1_000)
+  for (let i = 0; i < 100; i++) expect(admit(1_000)).toBeUndefined()
   expect(looks()).toBe(1)
   await tick()
-  await reserve.admit(1_000)
+  await admit(1_000)
   expect(looks()).toBe(2)
 })
 
 test('asks at once when commits have used up the room it knew of', async () => {
-  const { reserve, looks } = setUp()
-  await reserve.admit(1_000)
-  expect(reserve.admit(100 * mebibyte)).toBeUndefined()
-  await reserve.admit(100 * mebibyte)
+  const { admit, looks } = setUp()
+  await admit(1_000)
+  expect(admit(100 * mebibyte)).toBeUndefined()
+  await admit(100 * mebibyte)
   expect(looks()).toBe(2)
 })
 
 test('below 5 % a commit waits, the condition says so in words, and it goes on by itself', async () => {
-  const { reserve, disk, tick } = setUp()
+  const { reserve, admit, disk, tick } = setUp()
   const said: string[] = []
   reserve.condition.subscribe(({ state, words }) => said.push(`${state}: ${words}`))
   disk.free = 500 * mebibyte
   let admitted = false
-  const wait = Promise.resolve(reserve.admit(1_000)).then(() => {
+  const wait = Promise.resolve(admit(1_000)).then(() => {
     admitted = true
   })
   await tick()
@@ -75,16 +76,16 @@ test('below 5 % a commit waits, the condition says so in words, and it goes on b
 })
 
 test('a commit that fits into pages free inside the file need not wait for the disk', async () => {
-  const { reserve, disk } = setUp(64 * mebibyte)
+  const { reserve, admit, disk } = setUp(64 * mebibyte)
   disk.free = 0
-  await reserve.admit(mebibyte)
+  await admit(mebibyte)
   expect(reserve.condition.value.state).toBe('ok')
 })
 
 test('closing lets go of a commit that waits', async () => {
-  const { reserve, disk, tick } = setUp()
+  const { reserve, admit, disk, tick } = setUp()
   disk.free = 0
-  const wait = reserve.admit(1_000)
+  const wait = admit(1_000)
   await tick()
   reserve.close()
   await wait

@@ -17,8 +17,6 @@ export interface DiskReserveOptions {
   readonly path: string
   readonly clock: WallClock
   readonly room: () => Promise<DiskRoom>
-  /** Bytes inside the data file that can be written again, which a commit takes before the file grows. */
-  readonly reusable: () => number
   /** Commits wait below this many free bytes, 64 MiB unless given. */
   readonly reserveBytes?: number
   /** Commits wait below this share of the disk, 0.05 unless given. */
@@ -26,7 +24,7 @@ export interface DiskReserveOptions {
 }
 
 /**
- * Holds commits back before the disk is full, because LMDB has been seen to abort the process on a full one.
+ * Holds writes back before the disk is full, because LMDB has been seen to abort the process on a full one.
  * What waits is kept, and goes on by itself when there is room again.
  */
 export class DiskReserve {
@@ -40,11 +38,14 @@ export class DiskReserve {
     this.options = options
   }
 
-  /** Undefined when a commit of `bytes` may go ahead at once; else resolves when it may. */
-  admit(bytes: number): Promise<void> | undefined {
+  /**
+   * Undefined when `bytes` may be written at once; else resolves when they may. `reusable` gives the bytes inside
+   * the file that is written which can be written again before it grows.
+   */
+  admit(bytes: number, reusable: () => number = () => 0): Promise<void> | undefined {
     this.headroom -= growth * bytes
     const age = this.options.clock.monotonic() - this.lookedAt
-    return this.headroom > 0 && age < lookEvery ? undefined : this.wait(bytes)
+    return this.headroom > 0 && age < lookEvery ? undefined : this.wait(bytes, reusable)
   }
 
   /** Lets go of a commit that waits, so that it can be refused. */
@@ -53,8 +54,8 @@ export class DiskReserve {
     this.condition.complete()
   }
 
-  private async wait(bytes: number): Promise<void> {
-    while (!(await this.look(bytes))) {
+  private async wait(bytes: number, reusable: () => number): Promise<void> {
+    while (!(await this.look(bytes, reusable))) {
       await new Promise<void>((resolve) => {
         const cancel = this.options.clock.after(lookEvery, resolve)
         this.cancelWait = () => {
@@ -67,8 +68,8 @@ export class DiskReserve {
     }
   }
 
-  private async look(bytes: number): Promise<boolean> {
-    const { path, clock, room, reusable } = this.options
+  private async look(bytes: number, reusable: () => number): Promise<boolean> {
+    const { path, clock, room } = this.options
     const { free, total } = await room()
     const reserve = this.reserveOf(total)
     this.lookedAt = clock.monotonic()

@@ -111,14 +111,15 @@ const openEnvironment = (
     opened(lastTransaction({ root }))
     const facts = table('facts')
     const format = checkFormat(path, facts)
-    const [journal, states] = [table('journal'), table('states')]
+    const journal = names.includes('journal') ? table('journal') : undefined
+    const states = table('states')
     const due = optionalTable('due')
     const [outbox, notes] = [table('outbox'), table('notes')]
     const known = [facts, journal, states, due, outbox, notes]
     const others = names.filter((name) => !known.some((one) => one?.name === name)).map((name) => table(name))
     const tables = { root, facts, journal, states, due, outbox, notes, others }
     if (format === undefined) newFacts(facts, newEpoch())
-    else if (!readOnly) upgradeFormat(tables, format)
+    else if (!readOnly) upgradeFormat(tables, path, format)
     else if (format < earliestReadable) throw new FormatOutdated(path, format)
     return { ...tables, ...readFacts(facts) }
   } catch (error) {

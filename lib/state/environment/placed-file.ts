@@ -7,7 +7,7 @@ import { lockFile } from './writer-lock.ts'
  * A file of an open store, at its place. One that is deleted or moved away while it is open takes writes and
  * syncs as before, and all of them are gone with the process.
  */
-class PlacedFile {
+export class PlacedFile {
   private readonly path: string
   private readonly name: string
   private readonly remedy: string

@@ -5,10 +5,10 @@ import { RowBatch } from './row-batch.ts'
 import type { Table } from './table.ts'
 
 /**
- * Version of the keys, the frames and the set of databases. Raised when an older tidemark could not read
+ * Version of the keys, the frames, the set of databases and the journal files. Raised when an older tidemark could not read
  * them, together with an entry in `formatUpgrades`.
  */
-export const storeFormat = 2
+export const storeFormat = 3
 
 /** The earliest format that can be read as it is. Earlier ones have to be rewritten first. */
 export const earliestReadable = 1

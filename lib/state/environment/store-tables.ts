@@ -5,7 +5,8 @@ import type { Table } from './table.ts'
 export interface StoreTables {
   readonly root: RootDatabase
   readonly facts: Table
-  readonly journal: Table
+  /** The journal of formats 1 and 2; empty or missing since. */
+  readonly journal: Table | undefined
   readonly states: Table
   /** Missing in a store that was written before there were due rows, when it is only looked at. */
   readonly due: Table | undefined

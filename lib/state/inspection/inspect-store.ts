@@ -1,10 +1,13 @@
 import { dataBytes, type Environment } from '../environment/environment.ts'
 import { reusableBytes } from '../environment/reusable-bytes.ts'
 import type { Table } from '../environment/table.ts'
+import { JournalReader } from '../journal/journal-reader.ts'
+import { UnappliedRows } from '../journal/unapplied-rows.ts'
 import { lastPosition } from '../last-position.ts'
 import type { Lineage } from '../lineage.ts'
-import { shapesOf } from '../lmdb-reader.ts'
-import { rangeOf, readName, readStateKey } from '../rows/row-keys.ts'
+import type { LmdbReader } from '../lmdb-reader.ts'
+import { decodeJournalNote, journalNote } from '../rows/journal-note.ts'
+import { noteKey, rangeOf, readName, readStateKey } from '../rows/row-keys.ts'
 import type { StateShapes } from '../rows/state-shapes.ts'
 import { senderStage } from '../sender-stage.ts'
 import { type NamedRange, namesIn, sinksOf } from '../sinks-of.ts'
@@ -43,11 +46,14 @@ export interface InspectOptions {
 export const inspectEnvironment = (
   path: string,
   environment: Environment,
+  reader: LmdbReader,
   { largest = 10, onProgress = () => {} }: InspectOptions = {},
 ): StoreInspection => {
-  const { epoch, ancestors, format, journal, states, outbox } = environment
+  const { epoch, ancestors, format, states, outbox } = environment
   const databases = databasesOf(environment)
-  const of = rowsOf(states) + rowsOf(journal) + rowsOf(outbox)
+  const journal = [...reader.readJournal()]
+  const unapplied = unappliedRows(path, environment)
+  const of = rowsOf(states) + journal.length + rowsOf(outbox)
   let rows = 0
   const onRows = (more: number): void => {
     rows += more
@@ -59,14 +65,29 @@ export const inspectEnvironment = (
     format,
     fileBytes: dataBytes(path),
     freeBytes: reusableBytes(environment),
-    position: lastPosition(environment),
-    stages: stagesOf(states, shapesOf(environment), largest, onRows),
+    position: lastPosition(path, environment),
+    stages: stagesOf(states, reader.shapes, largest, onRows),
     senders: sendersOf(states, onRows),
     journal: journalSize(journal, onRows),
-    outboxes: [...sinksOf(environment)].map(({ name, range }) => outboxSize(outbox, name, range, onRows)),
+    outboxes: sinkNames(environment, unapplied).map((name) => {
+      const rows = unapplied.outbox(name, undefined, Number.POSITIVE_INFINITY)
+      return outboxSize(outbox, name, rangeOf(name), rows, onRows)
+    }),
     databases,
   }
 }
+
+/** What the tables do not have yet. */
+const unappliedRows = (path: string, { notes }: Environment): UnappliedRows => {
+  const unapplied = new UnappliedRows()
+  const { applied } = decodeJournalNote(notes.get(noteKey(journalNote)))
+  for (const record of new JournalReader(path).records()) if (record.sequence > applied) unapplied.add(record)
+  return unapplied
+}
+
+const sinkNames = (environment: Environment, unapplied: UnappliedRows): string[] => [
+  ...new Set([...[...sinksOf(environment)].map(({ name }) => name), ...unapplied.counts().keys()]),
+]
 
 const rowsOf = (table: Table): number => (table.database.getStats() as { entryCount: number }).entryCount
 
@@ -74,7 +95,7 @@ const databasesOf = (environment: Environment): StoreInspection['databases'] => 
   const { facts, journal, states, due, outbox, notes, others } = environment
   const size = (table: Table, isKnown: boolean) => ({ name: table.name, rows: rowsOf(table), isKnown })
   return [
-    ...[facts, journal, states, ...(due ? [due] : []), outbox, notes].map((table) => size(table, true)),
+    ...[facts, journal, states, due, outbox, notes].flatMap((table) => (table ? [size(table, true)] : [])),
     ...others.map((table) => size(table, false)),
   ]
 }

@@ -1,6 +1,6 @@
 import type { Table } from '../environment/table.ts'
 import { readOutboxKey } from '../rows/row-keys.ts'
-import type { OutboxKey } from '../store.ts'
+import type { OutboxKey, OutboxRow } from '../store.ts'
 import { rowsAtOnce } from './rows-at-once.ts'
 
 export interface OutboxSize {
@@ -11,11 +11,15 @@ export interface OutboxSize {
   readonly newest: OutboxKey
 }
 
-/** Reads all rows of one sink, in `range`. Tells `onRows` how many more it has read. */
+/**
+ * Reads all rows of one sink: those in `range` of the table, then `unapplied`, which only the journal has. Calls
+ * `onRows` with how many more it has read.
+ */
 export function outboxSize(
   outbox: Table,
   sink: string,
   range: { readonly start: Uint8Array; readonly end: Uint8Array },
+  unapplied: readonly OutboxRow[],
   onRows: (rows: number) => void,
 ): OutboxSize {
   let [rows, bytes] = [0, 0]
@@ -29,6 +33,12 @@ export function outboxSize(
       bytes += row.bytes.length
     }
     onRows(page.length)
+  }
+  for (const row of unapplied) {
+    newest = { position: row.position, index: row.index }
+    oldest ??= newest
+    rows++
+    bytes += row.bytes.length
   }
   return { sink, rows, bytes, oldest: oldest ?? newest, newest }
 }

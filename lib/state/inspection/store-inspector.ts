@@ -1,4 +1,5 @@
 import { type Environment, openForReading } from '../environment/environment.ts'
+import { JournalReader } from '../journal/journal-reader.ts'
 import { LmdbReader } from '../lmdb-reader.ts'
 import { decodeStateRow, type SavedState } from '../rows/state-row.ts'
 import {
@@ -26,12 +27,12 @@ export class StoreInspector {
   constructor(path: string) {
     this.path = path
     this.environment = openForReading(path)
-    this.reader = new LmdbReader(this.environment)
+    this.reader = new LmdbReader(this.environment, new JournalReader(path))
   }
 
   /** Reads every row once. Throws `StoreDamaged` at one that is not what was written. */
   inspect(options?: InspectOptions): StoreInspection {
-    return inspectEnvironment(this.path, this.environment, options)
+    return inspectEnvironment(this.path, this.environment, this.reader, options)
   }
 
   /** The saved rows of the actors of this name, in every stage, without what the journal has beyond them. */

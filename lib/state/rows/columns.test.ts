@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decode, encode } from './codec.ts'
-import { type Columns, fromColumns, toColumns } from './columns.ts'
+import { type Columns, objectReader, toColumns } from './columns.ts'
 
 const roundTrip = (objects: readonly unknown[], beside: readonly string[]): unknown[] | undefined => {
   const columns = toColumns(objects, beside)
-  return columns && fromColumns(decode<Columns>(encode(columns)), beside)
+  return columns && beside.map((_, row) => objectReader(decode<Columns>(encode(columns)), beside)(row))
 }
 
 describe('toColumns', () => {

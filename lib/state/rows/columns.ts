@@ -30,13 +30,17 @@ export function toColumns(objects: readonly unknown[], beside: readonly string[]
   return { names, columns: names.map((name) => toColumn(rows, name, beside)) }
 }
 
-export function fromColumns({ names, columns }: Columns, beside: readonly string[]): unknown[] {
+/** Returns the function that puts the object of a row together. */
+export function objectReader(
+  { names, columns }: Columns,
+  beside: readonly string[],
+): (row: number) => unknown {
   const readers = columns.map((column) => readerOf(column, beside))
-  return beside.map((_, row) => {
+  return (row) => {
     const object: Record<string, unknown> = {}
-    for (const [index, name] of names.entries()) object[name] = readers[index]!(row)
+    for (let index = 0; index < names.length; index++) object[names[index]!] = readers[index]!(row)
     return object
-  })
+  }
 }
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>

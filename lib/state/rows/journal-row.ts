@@ -1,7 +1,7 @@
 import type { EntryKind, JournalEntry, JournalReceipt } from '../journal-entry.ts'
 import type { JournalRow } from '../store.ts'
 import { decode, encode } from './codec.ts'
-import { type Columns, fromColumns, toColumns } from './columns.ts'
+import { type Columns, objectReader, toColumns } from './columns.ts'
 import { type JoinedText, joinText, splitText } from './joined-text.ts'
 
 /** Entries a row: enough to share its overhead, few enough to be read for the sake of one actor. */
@@ -25,6 +25,8 @@ interface RowBody {
   readonly actors: JoinedText
   readonly events: Columns | readonly unknown[]
 }
+
+type EntryColumns = Omit<RowBody, 'events' | 'actors'> & { readonly actors: readonly string[] }
 
 const kindCodes: readonly EntryKind[] = ['event', 'idle', 'close', 'answer', 'value']
 const deadFlag = 0x80
@@ -84,7 +86,7 @@ export class OpenJournalRow {
   *entriesOf(hash: number, from: number): Generator<JournalEntry> {
     for (let index = 0; index < this.length; index++) {
       if (this.hashes[index] === hash && this.position + index >= from) {
-        yield entryAt(this, this.events, this.position, index)
+        yield entryAt(this, this.events[index], this.position, index)
       }
     }
   }
@@ -129,22 +131,35 @@ export function readRowReceipts(bytes: Uint8Array): JournalReceipt[] {
   }))
 }
 
-export function readRowEntries({ position, bytes }: JournalRow): JournalEntry[] {
-  const body = decode<RowBody>(bytes.subarray(4 + headLength(bytes)))
-  const columns = { ...body, actors: splitText(body.actors) }
-  const events = 'columns' in body.events ? fromColumns(body.events, columns.actors) : body.events
-  return events.map((_, index) => entryAt(columns, events, position, index))
+export const readRowEntries = (row: JournalRow): JournalEntry[] => new JournalRowReader(row).entries()
+
+/** Gives the entries of a row one by one. */
+export class JournalRowReader {
+  private readonly position: number
+  private readonly columns: EntryColumns
+  private readonly eventAt: (index: number) => unknown
+
+  constructor({ position, bytes }: JournalRow) {
+    this.position = position
+    const { events, ...columns } = decode<RowBody>(bytes.subarray(4 + headLength(bytes)))
+    const actors = splitText(columns.actors)
+    this.columns = { ...columns, actors }
+    this.eventAt = 'columns' in events ? objectReader(events, actors) : (index) => events[index]
+  }
+
+  entries(): JournalEntry[] {
+    return this.columns.actors.map((_, index) => this.entry(index))
+  }
+
+  entry(index: number): JournalEntry {
+    const { columns, eventAt, position } = this
+    return entryAt(columns, eventAt(index), position, index)
+  }
 }
 
 function entryAt(
-  {
-    stages,
-    stageOf,
-    kinds,
-    arrivals,
-    actors,
-  }: Omit<RowBody, 'events' | 'actors'> & { actors: readonly string[] },
-  events: readonly unknown[],
+  { stages, stageOf, kinds, arrivals, actors }: EntryColumns,
+  event: unknown,
   position: number,
   index: number,
 ): JournalEntry {
@@ -156,6 +171,6 @@ function entryAt(
     kind: kindCodes[code & ~deadFlag]!,
     verdict: code & deadFlag ? 'dead' : 'accepted',
     arrival: arrivals[index]!,
-    event: events[index],
+    event,
   }
 }

@@ -158,6 +158,10 @@ export const readStateKey = (key: Uint8Array, start: number): Pick<StateRow, 'st
   return { step: step.name, subkey: readText(key, step.next, key.length) }
 }
 
+/** Negative when `one` comes before `other`, 0 when they are the same row. */
+export const compareOutboxKeys = (one: OutboxKey, other: OutboxKey): number =>
+  one.position - other.position || one.index - other.index
+
 /** A name chosen outside is too long to be a key. */
 export class KeyTooLong extends RangeError {
   override readonly name = 'KeyTooLong'

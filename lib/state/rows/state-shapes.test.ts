@@ -28,8 +28,7 @@ const row = (store: Store, actor: string, state: unknown): StateWrite => ({
   bytes: encodeStateRow(saved(state), store.shapes),
 })
 
-const commit = (store: Store, ...states: StateWrite[]): Promise<void> =>
-  store.commit({ journal: [], states, outbox: [] })
+const save = (store: Store, ...states: StateWrite[]): Promise<void> => store.checkpoint({ states })
 
 describe('a row of state', () => {
   test('comes back as it was, its version also without the rest, and names no field', () => {
@@ -79,17 +78,17 @@ describe('the shapes of a store', () => {
   test('are on the disk with the rows that need them, and no sooner are they read by others', async () => {
     const folder = temporaryFolder()
     const store = lmdbStore(folder)
-    await commit(store, row(store, 'a', moments(1)))
+    await save(store, row(store, 'a', moments(1)))
     const reader = openStoreReadOnly(folder)
     expect(decodeStateRow(reader.readStates('s', 'a')[0]!.bytes, reader.shapes).state).toEqual(moments(1))
-    await commit(store, row(store, 'b', { later: 1 }))
+    await save(store, row(store, 'b', { later: 1 }))
     expect(decodeStateRow(reader.readStates('s', 'b')[0]!.bytes, reader.shapes).state).toEqual({ later: 1 })
     await reader.close()
     await store.close()
     const next = lmdbStore(folder)
     expect(next.shapes.unsaved).toBeUndefined()
     const before = next.shapes.count
-    await commit(next, row(next, 'c', moments(2)), row(next, 'd', { more: 1 }))
+    await save(next, row(next, 'c', moments(2)), row(next, 'd', { more: 1 }))
     expect(next.shapes.count).toBe(before + 1)
     expect(decodeStateRow(next.readStates('s', 'b')[0]!.bytes, next.shapes).state).toEqual({ later: 1 })
     await next.close()
@@ -100,9 +99,9 @@ describe('the shapes of a store', () => {
     const store = new RecordingStore(lmdbStore(folder))
     store.failNext(1)
     const first = row(store, 'a', moments(1))
-    await expect(commit(store, first)).rejects.toThrow(CommitFailed)
+    await expect(save(store, first)).rejects.toThrow(CommitFailed)
     expect(store.readNote(shapesNote)).toBeUndefined()
-    await commit(store, first)
+    await save(store, first)
     expect(store.readNote(shapesNote)).toBeDefined()
     await store.close()
   })

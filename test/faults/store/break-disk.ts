@@ -2,17 +2,33 @@ import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'no
 import { join } from 'node:path'
 
 /**
- * From now on the system answers "Input/output error" when LMDB writes the root page of a transaction. LMDB
- * has a descriptor of its own for that, the one with O_DSYNC; another file takes its number, the memory of
- * this process, in which nothing is at the offsets of those pages. Linux only.
+ * From now on the system answers "Input/output error" when LMDB writes the root page of a transaction, and refuses
+ * to flush the journal. LMDB has a descriptor of its own for roots, the one with O_DSYNC; another file takes its
+ * number, the memory of this process, in which nothing is at the offsets of those pages. The journal's becomes a
+ * device that takes what is written, and cannot flush. Linux only.
  */
 export const breakDisk = (): void => {
-  const number = readdirSync(open).map(Number).find(isForRoots)
-  if (number === undefined) throw new Error('no descriptor with O_DSYNC: no store is open for writing')
+  const numbers = readdirSync(open).map(Number)
+  const root = numbers.find(isForRoots)
+  if (root === undefined) throw new Error('no descriptor with O_DSYNC: no store is open for writing')
+  replace(root, '/proc/self/mem')
+  for (const number of numbers) if (fileOf(number)?.endsWith('.log')) replace(number, '/dev/zero')
+}
+
+const replace = (number: number, file: string): void => {
   closeSync(number)
   // The system gives the lowest number that is free.
-  const taken = openSync('/proc/self/mem', 'r+')
+  const taken = openSync(file, 'r+')
   if (taken !== number) throw new Error(`the descriptor ${number} was closed, and ${taken} opened for it`)
+}
+
+const fileOf = (number: number): string | undefined => {
+  try {
+    return readlinkSync(join(open, `${number}`))
+  } catch {
+    // The descriptor that listed them.
+    return undefined
+  }
 }
 
 const open = '/proc/self/fd'
@@ -21,7 +37,7 @@ const isForRoots = (number: number): boolean => {
   try {
     const flags = /^flags:\s+(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${number}`, 'utf8'))?.[1] ?? '0'
     const isSynchronous = (Number.parseInt(flags, 8) & 0o10000) !== 0
-    return isSynchronous && readlinkSync(join(open, `${number}`)).endsWith('/data.mdb')
+    return isSynchronous && fileOf(number)?.endsWith('/data.mdb') === true
   } catch {
     // The descriptor that listed them.
     return false

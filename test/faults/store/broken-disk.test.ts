@@ -10,19 +10,22 @@ const program = new URL('./commit-on-broken-disk.ts', import.meta.url)
 const breakOnSignal = new URL('./break-on-signal.ts', import.meta.url).href
 
 const failed =
-  /the disk failed as the end of a commit was written to data\.mdb.*Check the disk, then start again/
+  /the disk failed as the end of a commit was written to (data\.mdb|journal-\d+\.log).*Check the disk, then start again/
 
 const command = new TidemarkCommand()
 
 test.runIf(process.platform === 'linux')(
-  'when the disk refuses the root page, everything asked of the store ends in words, and so does the process',
+  'when the disk refuses the root page and to flush the journal, everything asked of the store ends in words, and so does the process',
   async () => {
     const path = temporaryFolder()
     const { code, signal, stdout, stderr } = await finished(spawnTypeScript(program, [path]))
     const lines = stdout.trimEnd().split('\n')
     expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' })
     expect(JSON.parse(lines.pop() as string)).toEqual(Array(5).fill('DiskFailed'))
-    expect(lines[0]).toContain('data.mdb: Input/output error. Nothing more is acknowledged')
+    expect(lines.join('\n')).toContain('data.mdb: Input/output error. Nothing more is acknowledged')
+    expect(lines.join('\n')).toContain(
+      '.log: EINVAL: invalid argument, fdatasync. Nothing more is acknowledged',
+    )
     for (const line of lines) expect(line).toMatch(failed)
     const again = lmdbStore(path)
     expect(readProof(again).number).toBe(1)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { finished, spawnTypeScript } from '../../support/typescript-child.ts'
-import { numberedCommit } from './numbered-commit.ts'
+import { writeNumber } from './numbered-commit.ts'
 
 const program = new URL('./damage-store.ts', import.meta.url)
 const seeds = 100
@@ -12,7 +12,7 @@ test('a flipped bit or a lost end of the file is noticed or does no harm, never 
   const pristine = temporaryFolder()
   const scratch = temporaryFolder()
   const store = lmdbStore(pristine)
-  for (let n = 1; n <= commits; n++) await store.commit(numberedCommit(n, n % 3 ? 60 : 5_000))
+  for (let n = 1; n <= commits; n++) await writeNumber(store, n, n % 3 ? 60 : 5_000)
   await store.close()
 
   const outcomes: string[] = []

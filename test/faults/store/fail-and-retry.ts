@@ -3,10 +3,10 @@
 import { execFileSync } from 'node:child_process'
 import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
 import { CommitFailed } from '../../../lib/state/store.ts'
-import { numberedCommit, readProof } from './numbered-commit.ts'
+import { numberedCommit, readProof, writeNumber } from './numbered-commit.ts'
 
 const store = lmdbStore(process.argv[2] as string, { reserveBytes: 0, reserveShare: 0 })
-await store.commit(numberedCommit(1, 100))
+await writeNumber(store, 1, 100)
 const large = numberedCommit(2, 100_000)
 const before = readProof(store).number
 const failures: unknown[] = []

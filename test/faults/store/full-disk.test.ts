@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { filter, firstValueFrom } from 'rxjs'
 import { afterAll, expect, test } from 'vitest'
 import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
-import { numberedCommit, readProof } from './numbered-commit.ts'
+import { numberedCheckpoint, numberedCommit, readProof } from './numbered-commit.ts'
 
 const mebibyte = 2 ** 20
 const disk = mkdtempSync(join(tmpdir(), 'tidemark-disk-'))
@@ -38,6 +38,7 @@ test('a disk that fills up holds commits back, loses none, and goes on when ther
     while (flushed < enough) {
       await store.commit(numberedCommit(flushed + 1, 8_000))
       flushed++
+      await store.checkpoint(numberedCheckpoint(flushed, 8_000))
     }
   })()
   expect((await low).words).toMatch(/MiB free and tidemark leaves 8 MiB alone/)

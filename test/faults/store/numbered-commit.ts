@@ -1,4 +1,6 @@
-import type { Commit, Outbox, StoreReader } from '../../../lib/state/store.ts'
+import { OpenJournalRow, readRowEntries } from '../../../lib/state/rows/journal-row.ts'
+import { keyHash } from '../../../lib/state/rows/key-hash.ts'
+import type { Checkpoint, Commit, Outbox, Store, StoreReader } from '../../../lib/state/store.ts'
 
 const actors = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
 
@@ -7,22 +9,41 @@ export class ProofBroken extends Error {
   override readonly name = 'ProofBroken'
 }
 
-/** Every row of commit number `n` says so, in every database: half of one cannot hide. */
+/** Every row of commit number `n` says so: half of one cannot hide. */
 export const numberedCommit = (n: number, rowBytes: number): Commit => {
   const bytes = Buffer.alloc(rowBytes, `${n} `)
+  const row = new OpenJournalRow(n)
+  const entry = { stage: 'stage', actor: 'a', kind: 'event', verdict: 'accepted', arrival: n } as const
+  row.append({ ...entry, hash: keyHash('a'), event: bytes.toString() })
   return {
-    journal: [{ position: n, bytes }],
-    trimJournalBefore: n - 50,
-    states: actors.map((actor) => ({ stage: 'stage', actor, step: 'step', subkey: '', bytes })),
+    journal: [row.encode()],
     outbox: [0, 1, 2].map((index) => ({ sink: 'sink', position: n, index, bytes })),
     notes: new Map([['number', bytes]]),
   }
 }
 
+/** So does every row of the checkpoint that follows it. */
+export const numberedCheckpoint = (n: number, rowBytes: number): Checkpoint => {
+  const bytes = Buffer.alloc(rowBytes, `${n} `)
+  return {
+    states: actors.map((actor) => ({ stage: 'stage', actor, step: 'step', subkey: '', bytes })),
+    trimJournalBefore: n - 50,
+  }
+}
+
+/** Commits number `n` and saves it. */
+export const writeNumber = async (store: Store, n: number, rowBytes: number): Promise<void> => {
+  await store.commit(numberedCommit(n, rowBytes))
+  await store.checkpoint(numberedCheckpoint(n, rowBytes))
+}
+
 const numberIn = (bytes: Uint8Array | undefined): number =>
   bytes ? Number(Buffer.from(bytes).toString().split(' ')[0]) : 0
 
-/** The number that every database agrees on; throws `ProofBroken` when a commit is there in part. */
+/**
+ * The number of the last commit; throws `ProofBroken` when a commit or a checkpoint is there in part, or states are
+ * of a commit that is not there, or older than the one before the last.
+ */
 export const readProof = (
   store: StoreReader & { outbox?(sink: string): Outbox },
 ): { readonly number: number } => {
@@ -30,10 +51,13 @@ export const readProof = (
   const states = [...store.actors('stage')].flatMap(({ actor, rows }) =>
     rows.map(({ bytes }) => [actor, numberIn(bytes)] as const),
   )
-  const journal = [...store.readJournal()].map((row) => [row.position, numberIn(row.bytes)] as const)
+  const journal = [...store.readJournal()].map(
+    (row) => [row.position, numberIn(Buffer.from(readRowEntries(row)[0]?.event as string))] as const,
+  )
   const waiting = store.outbox?.('sink').read(undefined, 1_000_000) ?? []
-  const expected = number === 0 ? [] : actors.map((actor) => [actor, number])
-  if (JSON.stringify(states) !== JSON.stringify(expected))
+  const saved = states[0]?.[1] ?? 0
+  const expected = saved === 0 ? [] : actors.map((actor) => [actor, saved])
+  if (saved > number || saved < number - 1 || JSON.stringify(states) !== JSON.stringify(expected))
     throw new ProofBroken(`states of ${number}: ${JSON.stringify(states)}`)
   if ((journal.at(-1)?.[0] ?? 0) !== number)
     throw new ProofBroken(`journal of ${number} ends at ${journal.at(-1)?.[0]}`)
