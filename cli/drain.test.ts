@@ -95,7 +95,8 @@ test('a device that goes on publishing while it drains has everything taken once
   const acknowledged: string[] = []
   const publishing: Promise<unknown>[] = []
   const publish = (name: string): void => {
-    const publishes = device.publishAsync('v1/press-7/note', name, { qos: 1 })
+    // A topic of its own: the second fault of a kind on one topic is only counted.
+    const publishes = device.publishAsync(`v1/press-7/${name.replace(' ', '-')}`, name, { qos: 1 })
     publishing.push(publishes.then(() => acknowledged.push(name)))
   }
   for (let number = 1; number <= 300; number++) publish(`early ${number}`)
@@ -115,7 +116,8 @@ test('a device that goes on publishing while it drains has everything taken once
 test('without NATS it says so and ends with 1, having worked in what was left; a later one publishes', async () => {
   const { server, environment } = await anyNats()
   const { child, facts } = await command.start(['--no-simulate'], noServer)
-  await publishAll(facts.mqtt.port, 'v1/press-7/temperature', ['not a number', 'nor this', '71.4'])
+  await publishAll(facts.mqtt.port, 'v1/press-7/temperature', ['not a number', '71.4'])
+  await publishAll(facts.mqtt.port, 'v1/press-7/pressure', ['nor this'])
   await end(child, 'SIGKILL')
   await server.stop()
   for (const replayed of [expect.any(Number), 0]) {

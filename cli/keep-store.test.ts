@@ -64,7 +64,7 @@ test('inspect shows what is in a store that is being written, as words and as JS
   await publish(facts.mqtt.port, 'v1/press-7/temperature', ['71.4', '71.6', 'no number'])
   const store = await json('inspect')
   expect(store).toMatchObject({
-    format: 2,
+    format: 3,
     position: 3,
     journal: { entries: 3, oldest: { position: 1 }, newest: { position: 3 } },
     outboxes: [{ sink: 'tidemark-rejected', rows: 1 }],

@@ -9,9 +9,9 @@ import { sinksOf } from './sinks-of.ts'
 import type { JournalRow } from './store.ts'
 
 /**
- * Position of the newest turn that the store in folder `path`, open as `environment`, has anything of; 0 when it
- * has none. A checkpoint notes the next one; what else was committed is in the journal, or shows in the keys of
- * the outbox.
+ * Position of the newest turn that the store in folder `path`, open as `environment`, has anything of; 0 when
+ * it has none. A checkpoint notes the next one; what else was committed is in the journal, or shows in the
+ * keys of the outbox.
  */
 export const lastPosition = (path: string, { journal, outbox, notes }: Environment): number => {
   let last = 0

@@ -35,8 +35,8 @@ export interface LmdbStore extends Store {
 }
 
 /**
- * A store that this process writes: a journal that commits are appended to, and tables in LMDB that checkpoints
- * bring up to it.
+ * A store that this process writes: a journal that commits are appended to, and tables in LMDB that
+ * checkpoints bring up to it.
  */
 export class LmdbWriter implements LmdbStore {
   readonly epoch: string

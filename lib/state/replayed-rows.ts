@@ -9,15 +9,18 @@ export interface RowToReplay {
 }
 
 /**
- * The rows of a journal that a restart replays, each read and decoded once, at its first use. An index leads to
- * the entries of one actor without a look at those of others, which an event that arrives meanwhile waits for.
+ * The rows of a journal that a restart replays, each read and decoded once, at its first use. An index leads
+ * to the entries of one actor without a look at those of others, which an event that arrives meanwhile waits
+ * for.
  */
 export class ReplayedRows {
   private readonly rows: readonly RowToReplay[]
   private readonly read: (position: number) => Uint8Array
   private readonly readers: (JournalRowReader | undefined)[]
   private next = 0
-  /** Place of the newest entry of each hash, and for each place that of the one before it with the same hash. */
+  /**
+   * Place of the newest entry of each hash, and for each place that of the one before it with the same hash.
+   */
   private readonly newest = new Map<number, number>()
   private readonly before: Int32Array
 

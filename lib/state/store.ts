@@ -23,15 +23,15 @@ export interface StoreReader extends Lineage {
 }
 
 /**
- * What tidemark needs of a disk. A store is written by one process. All bytes are opaque to it; it frames every
- * value with a checksum and refuses what it cannot vouch for.
+ * What tidemark needs of a disk. A store is written by one process. All bytes are opaque to it; it frames
+ * every value with a checksum and refuses what it cannot vouch for.
  */
 export interface Store extends StoreReader {
   /**
    * Appends all of `commit` to the journal or nothing, one commit in flight at a time. Resolves when it is
    * flushed to the disk, so that a power cut keeps it. Rejects with a `CommitFailed` when nothing of it was
-   * kept; the same commit may be retried. After any other error it may not: `DiskFailed` when this process can
-   * do no more with the store.
+   * kept; the same commit may be retried. After any other error it may not: `DiskFailed` when this process
+   * can do no more with the store.
    */
   commit(commit: Commit): Promise<void>
   /**

@@ -134,8 +134,8 @@ class CasesRun<In extends Timed, Out> {
   }
 
   /**
-   * Flushes, and waits until what must be saved is saved and has left memory. Answers that lookups wait for are
-   * awaited.
+   * Flushes, and waits until what must be saved is saved and has left memory. Answers that lookups wait for
+   * are awaited.
    */
   private async settled(): Promise<void> {
     for (;;) {

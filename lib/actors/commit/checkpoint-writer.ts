@@ -33,9 +33,9 @@ export interface TakenSlice {
 }
 
 /**
- * Saves changed state in the background, a slice at a time beside the commits. Slices of a run follow each other
- * in the order of their keys, so that neighbours share pages; runs begin when the oldest change is old enough, or
- * the journal long enough.
+ * Saves changed state in the background, a slice at a time beside the commits. Slices of a run follow each
+ * other in the order of their keys, so that neighbours share pages; runs begin when the oldest change is old
+ * enough, or the journal long enough.
  */
 export class CheckpointWriter {
   private readonly options: CheckpointWriterOptions

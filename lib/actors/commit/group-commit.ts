@@ -113,7 +113,9 @@ export class GroupCommit {
     return !this.writing && !this.saving.written && (this.broken !== undefined || this.open.isEmpty)
   }
 
-  /** Resolves when what was taken up to now is flushed, and what must be saved at once is saved, or given up. */
+  /**
+   * Resolves when what was taken up to now is flushed, and what must be saved at once is saved, or given up.
+   */
   async flushed(): Promise<void> {
     do {
       if (!this.open.isEmpty || this.checkpoints.isPressing) {

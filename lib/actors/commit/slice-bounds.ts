@@ -23,8 +23,9 @@ export interface CheckpointAtHand {
 }
 
 /**
- * A run begins when the oldest change has reached the age, or the place in the journal, at which it must be saved.
- * It takes along what has come half as far: runs are then few and large, and their rows lie close together.
+ * A run begins when the oldest change has reached the age, or the place in the journal, at which it must be
+ * saved. It takes along what has come half as far: runs are then few and large, and their rows lie close
+ * together.
  */
 export function sliceBounds(
   { checkpointAfter, journalEntries, sliceBytes, sliceBytesUnderPressure }: Pace,

@@ -40,9 +40,10 @@ export interface StoreCopy {
 }
 
 /**
- * Writes the store in folder `path`, open as `environment`, as it is at this moment, without the pages that hold nothing, to the new folder `target`,
- * and reads every row of the copy back. Another process may write the store meanwhile. Throws `StoreDamaged`
- * when a row is not what was written; leaves nothing behind when it throws.
+ * Writes the store in folder `path`, open as `environment`, as it is at this moment, without the pages that
+ * hold nothing, to the new folder `target`, and reads every row of the copy back. Another process may write
+ * the store meanwhile. Throws `StoreDamaged` when a row is not what was written; leaves nothing behind when
+ * it throws.
  */
 export const copyStore = async (
   path: string,
@@ -81,8 +82,8 @@ export const copyStore = async (
 }
 
 /**
- * Copies the journal beside tables that were copied before. Whether it begins where those end: a writer deletes
- * what it has saved since.
+ * Copies the journal beside tables that were copied before. Whether it begins where those end: a writer
+ * deletes what it has saved since.
  */
 const copyJournal = async (path: string, target: string): Promise<boolean> => {
   const segments = readSegments(path)

@@ -39,8 +39,8 @@ export class DiskReserve {
   }
 
   /**
-   * Undefined when `bytes` may be written at once; else resolves when they may. `reusable` gives the bytes inside
-   * the file that is written which can be written again before it grows.
+   * Undefined when `bytes` may be written at once; else resolves when they may. `reusable` gives the bytes
+   * inside the file that is written which can be written again before it grows.
    */
   admit(bytes: number, reusable: () => number = () => 0): Promise<void> | undefined {
     this.headroom -= growth * bytes

@@ -5,8 +5,8 @@ import { RowBatch } from './row-batch.ts'
 import type { Table } from './table.ts'
 
 /**
- * Version of the keys, the frames, the set of databases and the journal files. Raised when an older tidemark could not read
- * them, together with an entry in `formatUpgrades`.
+ * Version of the keys, the frames, the set of databases and the journal files. Raised when an older tidemark
+ * could not read them, together with an entry in `formatUpgrades`.
  */
 export const storeFormat = 3
 

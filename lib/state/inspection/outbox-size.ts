@@ -12,8 +12,8 @@ export interface OutboxSize {
 }
 
 /**
- * Reads all rows of one sink: those in `range` of the table, then `unapplied`, which only the journal has. Calls
- * `onRows` with how many more it has read.
+ * Reads all rows of one sink: those in `range` of the table, then `unapplied`, which only the journal has.
+ * Calls `onRows` with how many more it has read.
  */
 export function outboxSize(
   outbox: Table,

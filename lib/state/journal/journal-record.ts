@@ -18,8 +18,8 @@ export interface PlacedRecord extends JournalRecord {
 }
 
 /**
- * Encodes a record: length of the body and CRC-32 of all that follows it (4 bytes each), sequence (8), then the
- * items of the body. All numbers are big-endian.
+ * Encodes a record: length of the body and CRC-32 of all that follows it (4 bytes each), sequence (8), then
+ * the items of the body. All numbers are big-endian.
  *
  * journal row: 1, position (8), length (4), bytes
  * outbox row: 2, length of the sink's name (2), name, position (8), index (4), length (4), bytes

@@ -70,8 +70,8 @@ export class JournalWriter {
   private places: Place[] = []
 
   /**
-   * Opens the journal and cuts off what a crash left of an unfinished record. Throws `StoreDamaged` when another
-   * record is not what was written, or files are missing.
+   * Opens the journal and cuts off what a crash left of an unfinished record. Throws `StoreDamaged` when
+   * another record is not what was written, or files are missing.
    */
   constructor({ path, note, onRecord, segmentBytes = defaultSegmentBytes }: JournalWriterOptions) {
     this.path = path
@@ -106,8 +106,8 @@ export class JournalWriter {
   }
 
   /**
-   * Writes a record and resolves when it is flushed. One at a time. Rejects with `CommitFailed` when nothing of
-   * it was kept, and with `DiskFailed` when that cannot be known.
+   * Writes a record and resolves when it is flushed. One at a time. Rejects with `CommitFailed` when nothing
+   * of it was kept, and with `DiskFailed` when that cannot be known.
    */
   async append(content: Omit<JournalRecord, 'sequence'>): Promise<void> {
     if (this.failure) throw this.failure
@@ -140,8 +140,8 @@ export class JournalWriter {
   }
 
   /**
-   * Deletes the files of which no row from `position` on is needed, and of which the rest of the store includes
-   * every record: up to `applied`.
+   * Deletes the files of which no row from `position` on is needed, and of which the rest of the store
+   * includes every record: up to `applied`.
    */
   release(position: number, applied: number): void {
     const needed = this.places[placeOf(this.places, position)]?.segment

@@ -11,7 +11,8 @@ import { segmentHeader, segmentName, segmentsIn } from './segment-file.ts'
 
 /**
  * Moves the journal of the store in folder `path` from its table into a file. To be called inside the
- * transaction that notes the new format: a crash before its end leaves the table, and the file is written again.
+ * transaction that notes the new format: a crash before its end leaves the table, and the file is written
+ * again.
  */
 export const moveJournal = ({ journal, notes }: StoreTables, path: string): void => {
   for (const { file } of segmentsIn(path)) rmSync(join(path, file))

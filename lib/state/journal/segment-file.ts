@@ -39,8 +39,8 @@ export const segmentHeader = (first: number): Buffer => {
 
 /**
  * Reads every segment in folder `path`, which another process may be writing. Segments that are deleted
- * meanwhile are left out. Throws `StoreDamaged` at a record that is not what was written, unless it is the last:
- * a write that a crash cut short was never acknowledged.
+ * meanwhile are left out. Throws `StoreDamaged` at a record that is not what was written, unless it is the
+ * last: a write that a crash cut short was never acknowledged.
  */
 export const readSegments = (path: string): Segment[] => {
   const segments: Segment[] = []

@@ -6,7 +6,9 @@ export interface JournalNote {
   readonly applied: number
   /** Position from which on entries have to be replayed. */
   readonly start: number
-  /** Position up to which the first row from there on begins, 0 when there was none: its file must be there. */
+  /**
+   * Position up to which the first row from there on begins, 0 when there was none: its file must be there.
+   */
   readonly firstRow: number
 }
 

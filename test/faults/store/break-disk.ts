@@ -2,10 +2,10 @@ import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'no
 import { join } from 'node:path'
 
 /**
- * From now on the system answers "Input/output error" when LMDB writes the root page of a transaction, and refuses
- * to flush the journal. LMDB has a descriptor of its own for roots, the one with O_DSYNC; another file takes its
- * number, the memory of this process, in which nothing is at the offsets of those pages. The journal's becomes a
- * device that takes what is written, and cannot flush. Linux only.
+ * From now on the system answers "Input/output error" when LMDB writes the root page of a transaction, and
+ * refuses to flush the journal. LMDB has a descriptor of its own for roots, the one with O_DSYNC; another
+ * file takes its number, the memory of this process, in which nothing is at the offsets of those pages. The
+ * journal's becomes a device that takes what is written, and cannot flush. Linux only.
  */
 export const breakDisk = (): void => {
   const numbers = readdirSync(open).map(Number)

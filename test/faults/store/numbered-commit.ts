@@ -41,8 +41,8 @@ const numberIn = (bytes: Uint8Array | undefined): number =>
   bytes ? Number(Buffer.from(bytes).toString().split(' ')[0]) : 0
 
 /**
- * The number of the last commit; throws `ProofBroken` when a commit or a checkpoint is there in part, or states are
- * of a commit that is not there, or older than the one before the last.
+ * The number of the last commit; throws `ProofBroken` when a commit or a checkpoint is there in part, or
+ * states are of a commit that is not there, or older than the one before the last.
  */
 export const readProof = (
   store: StoreReader & { outbox?(sink: string): Outbox },
