@@ -14,8 +14,9 @@ import { noNats } from './nats/no-nats.ts'
 import { provideNats } from './nats/provide-nats.ts'
 import { reportUnreachable } from './nats/report-unreachable.ts'
 import { parseLength } from './options/parse-length.ts'
-import { dataOption, jsonOption } from './options/shared-options.ts'
+import { dataOption, jsonOption, takeOverOption } from './options/shared-options.ts'
 import { standardOutput } from './output/standard-output.ts'
+import { relayNotice } from './relay-notice.ts'
 import { untilInterrupted } from './until-interrupted.ts'
 
 interface Drained {
@@ -31,6 +32,7 @@ interface Drained {
 interface DrainOptions {
   readonly data: string
   readonly for: Duration
+  readonly takeOver: readonly string[]
   readonly json?: true
 }
 
@@ -42,6 +44,7 @@ export const drainCommand = (): Command =>
         .argParser(parseLength)
         .default(seconds(10), '10s'),
     )
+    .addOption(takeOverOption())
     .addOption(dataOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -58,7 +61,7 @@ Ends with 1 when messages still wait for NATS. The baselines are worked up to da
     )
     .action(drain)
 
-const drain = async ({ data, for: drainFor, json }: DrainOptions): Promise<void> => {
+const drain = async ({ data, for: drainFor, takeOver, json }: DrainOptions): Promise<void> => {
   const onNotice = (line: string): void => console.error(line)
   const interrupted = untilInterrupted()
   const store = lmdbStore(existingStoreFolder(data))
@@ -71,8 +74,12 @@ const drain = async ({ data, for: drainFor, json }: DrainOptions): Promise<void>
     const replayed = entriesIn(store)
     // Devices that say nothing: their actors take what is left in the journal, are saved, and that is all.
     const readings: Observable<never> = EMPTY
-    const report = ({ message }: RelayReport): void => onNotice(message)
-    const watch = watchDevices({ broker: { readings }, store, nats, stream: streamName, drainFor, report })
+    const report = (said: RelayReport): void => onNotice(relayNotice(said, data))
+    const nowhere = { readings }
+    const watch = watchDevices({
+      ...{ broker: nowhere, store, nats, stream: streamName },
+      ...{ drainFor, takeOver, report },
+    })
     const published = await lastValueFrom(watch.pipe(takeUntil(from(interrupted)), count()))
     const result = { replayed, left: entriesIn(store), published, waiting: waitingIn(store) }
     await standardOutput.print(json ? JSON.stringify(result) : inWords(result))

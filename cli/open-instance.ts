@@ -1,12 +1,14 @@
 import { lastValueFrom } from 'rxjs'
 import { watchDevices } from '../devices/watch-devices.ts'
 import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
+import type { RelayReport } from '../lib/nats/relay-report.ts'
 import { lmdbStore } from '../lib/state/lmdb-store.ts'
 import { type Duration, seconds } from '../lib/time/duration.ts'
 import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
 import { provideNats } from './nats/provide-nats.ts'
 import { reportUnreachable } from './nats/report-unreachable.ts'
 import { openBrokerAt } from './open-broker-at.ts'
+import { relayNotice } from './relay-notice.ts'
 import { removeRunning, writeRunning } from './running-file.ts'
 
 export interface InstanceOptions {
@@ -18,6 +20,8 @@ export interface InstanceOptions {
   readonly absentAfter?: Duration
   /** Topics of which retained messages are kept, as for `openBroker`. */
   readonly retain?: readonly string[]
+  /** As for `watchDevices`. */
+  readonly takeOver?: readonly string[]
   /** Told in words what an operator wants to know. */
   readonly onNotice: (line: string) => void
 }
@@ -43,6 +47,7 @@ export const openInstance = async ({
   orNextPort = true,
   absentAfter,
   retain = [],
+  takeOver = [],
   onNotice,
 }: InstanceOptions): Promise<Instance> => {
   const folder = makeDataFolder(data)
@@ -64,9 +69,9 @@ export const openInstance = async ({
     const broker = await openBrokerAt({ port, orNext: orNextPort, retain })
     const mqtt = broker.address
     if (mqtt.port !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${mqtt.port}`)
-    const report = ({ message }: { message: string }): void => onNotice(message)
+    const report = (said: RelayReport): void => onNotice(relayNotice(said, data))
     const absence = absentAfter === undefined ? {} : { absentAfter }
-    const watch = watchDevices({ broker, store, nats, stream: streamName, report, ...absence })
+    const watch = watchDevices({ broker, store, nats, stream: streamName, takeOver, report, ...absence })
     const ended = lastValueFrom(watch, { defaultValue: undefined })
     // Whoever opened the instance looks at `ended`; until then a failure must not end the process by itself.
     ended.catch(() => {})

@@ -18,7 +18,13 @@ import { failureInWords } from './failure-in-words.ts'
 import { openInstance } from './open-instance.ts'
 import { parseLength } from './options/parse-length.ts'
 import { parseRetain } from './options/parse-retain.ts'
-import { dataOption, dataOptionFor, jsonOption, seedOption } from './options/shared-options.ts'
+import {
+  dataOption,
+  dataOptionFor,
+  jsonOption,
+  seedOption,
+  takeOverOption,
+} from './options/shared-options.ts'
 import { wholeNumber } from './options/whole-number.ts'
 import { endProcess, standardOutput } from './output/standard-output.ts'
 import { untilInterrupted } from './until-interrupted.ts'
@@ -30,6 +36,7 @@ interface StartOptions {
   readonly simulate: boolean
   readonly absentAfter: Duration
   readonly retain: readonly string[]
+  readonly takeOver: readonly string[]
   readonly seed: number
   readonly json?: true
 }
@@ -60,6 +67,7 @@ export const startCommand = (): Command =>
         .argParser(parseRetain)
         .default([], 'none'),
     )
+    .addOption(takeOverOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -76,7 +84,7 @@ NATS_URL names the NATS server to publish to; without it tidemark runs one of it
     .action(start)
 
 const start = async (options: StartOptions, command: Command): Promise<void> => {
-  const { data, port, simulate, absentAfter, retain, seed, json } = options
+  const { data, port, simulate, absentAfter, retain, takeOver, seed, json } = options
   const armed = process.env['TIDEMARK_CRASH_AT']
   if (armed) crashAt(armed)
   const onNotice = (line: string): void => console.error(json ? line : pc.dim(line))
@@ -91,6 +99,7 @@ const start = async (options: StartOptions, command: Command): Promise<void> => 
     orNextPort: command.getOptionValueSource('port') === 'default',
     absentAfter,
     retain,
+    takeOver,
     onNotice,
   })
   const simulated = simulate ? builtInPlant(seed, Date.now(), lastRun) : undefined

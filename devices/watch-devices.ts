@@ -34,6 +34,8 @@ export interface WatchDevicesOptions {
   readonly stream?: string
   /** How long to go on publishing once the broker is closed, one second unless given. */
   readonly drainFor?: Duration
+  /** As of `toJetStream`: what the relay reports of the kind `taken`, in order to go on. */
+  readonly takeOver?: readonly string[]
   readonly report?: (report: RelayReport) => void
   readonly clock?: WallClock
 }
@@ -77,6 +79,7 @@ export const watchDevices = (options: WatchDevicesOptions): Observable<Published
       store,
       stream,
       report,
+      takeOver: options.takeOver ?? [],
       clock,
       drainFor: options.drainFor ?? seconds(1),
       subject,

@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { plainText } from '../../dashboards/terminal/plain-text.ts'
 import { wholeNumber } from './whole-number.ts'
 
 /** Options that mean the same in every command. */
@@ -8,8 +9,20 @@ export const dataOption = (): Option =>
 /** The option as a person has to add it to another command, empty when that finds `data` by itself. */
 export const dataOptionFor = (data: string): string => {
   if (data === (process.env['TIDEMARK_DATA'] || usualData)) return ''
-  return ` --data ${/^[\w./-]+$/.test(data) ? data : `'${data.replaceAll("'", "'\\''")}'`}`
+  return ` --data ${shellWord(data)}`
 }
+
+/** As one word of a command line that a person pastes, whatever `text` holds. */
+export const shellWord = (text: string): string =>
+  /^[\w./-]+$/.test(text) ? text : `'${plainText(text).replaceAll("'", "'\\''")}'`
+
+export const takeOverOption = (): Option =>
+  new Option(
+    '--take-over <id>',
+    'go on in a stream behind another store that is gone, or behind one message; repeatable',
+  )
+    .argParser(oneMore)
+    .default([], 'none')
 
 const usualData = 'tidemark-data'
 

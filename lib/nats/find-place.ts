@@ -5,7 +5,7 @@ import { reportsOf } from './place-reports.ts'
 import type { Published } from './published.ts'
 import { type RelayReport, StreamTaken } from './relay-report.ts'
 import { compareKeys, idOfRow } from './row-id.ts'
-import { type Confirmed, type Place, placeInStream } from './stream-place.ts'
+import { type Confirmed, type NewestRow, type Place, placeInStream } from './stream-place.ts'
 import type { StreamLook } from './stream-port.ts'
 
 export interface Finding {
@@ -31,14 +31,14 @@ export interface FindOptions {
 /** Applies the rule of the place to an outbox. Throws `StreamTaken` when another writes to the stream. */
 export const findPlace = (look: StreamLook, options: FindOptions): Finding => {
   const { stream, outbox, store, takeOver, confirmed, sent } = options
-  const wrote = (key: OutboxKey): boolean => wroteRow(outbox, key)
+  const wrote = (row: NewestRow): boolean => wroteRow(outbox, row)
   const place = placeInStream(look, confirmed, {
     epoch: store.epoch,
     ancestors: store.ancestors ?? [],
     takeOver,
     wrote,
   })
-  if (place.kind === 'taken') throw new StreamTaken(stream, place.reason)
+  if (place.kind === 'taken') throw new StreamTaken({ stream, ...place })
   const key = place.kind === 'back' ? goBack(outbox, confirmed!.key, place.rows) : place.key
   const more = place.found === 'more than known' && sent ? sentRows(outbox, confirmed?.key, key!, sent) : []
   const lastSequence = look.last?.sequence ?? 0
@@ -68,10 +68,13 @@ function sequenceAt(place: Place, look: StreamLook, confirmed: Confirmed | undef
   return place.found === 'recreated' || !confirmed ? look.lastSequence : confirmed.sequence
 }
 
-function wroteRow(outbox: Outbox, { position, index }: OutboxKey): boolean {
+/** An id alone proves nothing: a copy of the store counts on from the same position. */
+function wroteRow(outbox: Outbox, { id, payload, isReplacement }: NewestRow): boolean {
+  const { position, index } = id.key
   const before = index > 0 ? { position, index: index - 1 } : { position: position - 1, index: 0xffff_ffff }
   const [row] = outbox.read(before.position < 0 ? undefined : before, 1)
-  return row !== undefined && row.position === position && row.index === index
+  if (row?.position !== position || row.index !== index) return false
+  return isReplacement || Buffer.compare(decodeOutboxMessage(row.bytes).payload, payload) === 0
 }
 
 /** The row so many before `key`, undefined when the outbox does not reach back that far. */

@@ -68,7 +68,7 @@ export class MessageWriter<Out> {
     row: OutboxKey,
     { code, description }: Refusal,
     arrival: number,
-    isTaken: (subject: string) => boolean,
+    takes: (subject: string) => boolean,
     to: SubjectOf<SideOutput> = this.sideSubject,
   ): OutboxMessage {
     const { subject, key, payload } = message
@@ -80,7 +80,7 @@ export class MessageWriter<Out> {
       reason: `the stream did not take the message: ${description}${code ? ` (${code})` : ''}`,
     }
     const subjects = [to, this.sideSubject]
-    return this.sideMessage(side, row, arrival, subjects.find((each) => isTaken(each(side))) ?? to)
+    return this.sideMessage(side, row, arrival, subjects.find((each) => takes(each(side))) ?? to)
   }
 
   ofAside(

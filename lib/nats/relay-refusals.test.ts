@@ -1,3 +1,4 @@
+import { jetstream } from '@nats-io/jetstream'
 import { connect } from 'nats'
 import { expect, onTestFinished, test } from 'vitest'
 import { alarmBench, upTo } from '../../test/support/alarm-bench.ts'
@@ -6,7 +7,7 @@ import { startNatsServer } from '../../test/support/nats-server.ts'
 const bench = alarmBench()
 const { alarms, eventually, numbers, openStore, pipeline, stored } = bench
 
-test('a stream another store writes to is left alone until told that the store is gone', async () => {
+test('a stream that another store writes to is left alone until the operator says that the store is gone', async () => {
   const first = pipeline(openStore())
   await alarms(first, 1, 10)
   await eventually(() => expect(first.published).toHaveLength(10))
@@ -14,17 +15,64 @@ test('a stream another store writes to is left alone until told that the store i
   const store = openStore()
   const second = pipeline(store)
   await alarms(second, 11, 20)
-  await expect(second.completed).rejects.toThrow(/stream "alarms" is not ours to write: .* takeOver: \["/)
+  await eventually(() => expect(takenIn(second)).toHaveLength(1))
   expect(await numbers()).toEqual(upTo(10))
+  second.subscription.unsubscribe()
 
   // The zombie: the first writer is fenced off as soon as the second has taken over.
-  const epoch = (await stored())[0]!.id.replace(/-\d+-\d+$/, '')
-  const third = pipeline(store, { takeOver: [epoch] })
+  const [taken] = takenIn(second)
+  expect(taken?.message).toMatch(/^nothing is published to stream "alarms": .* takeOver: \[".*"\], or delete/)
+  const third = pipeline(store, { takeOver: [taken!.taken!.takeOver] })
   await eventually(() => expect(third.published).toHaveLength(10))
   await alarms(first, 900, 950)
-  await expect(first.completed).rejects.toThrow(`written by store "${store.epoch}"`)
+  await eventually(() => expect(takenIn(first)[0]?.message).toContain(`written by store "${store.epoch}"`))
   expect(await numbers()).toEqual(upTo(20))
 })
+
+/** Publishes what looks like a row of a store, under the id that the function makes of the newest one. */
+const forge = async (idOf: (newest: string) => string): Promise<number> => {
+  const id = idOf((await stored()).at(-1)!.id)
+  const { seq } = await jetstream(bench.admin).publish('alarm.x', '{"data":{"number":-1}}', { msgID: id })
+  return seq
+}
+
+test('a forged id stops nothing but the publishing, which goes on once the message is gone', async () => {
+  const pipe = pipeline(openStore())
+  await alarms(pipe, 1, 5)
+  await eventually(() => expect(pipe.published).toHaveLength(5))
+  const sequence = await forge(() => 'forged-1-0')
+  await alarms(pipe, 6, 10)
+  await eventually(() => expect(takenIn(pipe)[0]?.taken?.takeOver).toBe('forged'))
+  expect(takenIn(pipe)[0]?.message).toContain(`"forged-1-0" at sequence ${sequence}`)
+  await alarms(pipe, 11, 15)
+  expect(await numbers()).toEqual([...upTo(5), -1])
+  await bench.manager.streams.deleteMessage('alarms', sequence)
+  await eventually(() => expect(pipe.published).toHaveLength(15))
+  expect(await numbers()).toEqual(upTo(15))
+  expect(pipe.reports).toContainEqual(expect.objectContaining({ kind: 'resumed' }))
+})
+
+test('an id of rows that this store has yet to write is not taken for one of them', async () => {
+  const store = openStore()
+  // The server swallows row 8 for as long as it remembers the id of the forged one.
+  const pipe = pipeline(store, { stream: { name: 'alarms', duplicateWindow: 500 } })
+  await alarms(pipe, 1, 5)
+  await eventually(() => expect(pipe.published).toHaveLength(5))
+  await forge((newest) => newest.replace(/-5-0$/, '-8-0'))
+  await alarms(pipe, 6, 6)
+  await eventually(() => expect(takenIn(pipe)[0]?.taken?.takeOver).toBe(`${store.epoch}-8-0`))
+  await alarms(pipe, 7, 10)
+  pipe.subscription.unsubscribe()
+  const still = pipeline(store, {}, 11)
+  await eventually(() => expect(takenIn(still)).toHaveLength(1))
+  still.subscription.unsubscribe()
+  const next = pipeline(store, { takeOver: [`${store.epoch}-8-0`] }, 11)
+  await eventually(() => expect(next.published).toHaveLength(5))
+  expect(await numbers()).toEqual([...upTo(5), -1, ...upTo(10, 6)])
+})
+
+const takenIn = ({ reports }: Pick<ReturnType<typeof pipeline>, 'reports'>) =>
+  reports.filter(({ kind }) => kind === 'taken')
 
 test('a stream that holds only what strangers published is begun behind it', async () => {
   await bench.manager.streams.add({ name: 'alarms', subjects: ['alarm.>'] })

@@ -5,7 +5,8 @@ export interface RelayReport {
    * again. `dead`: a dead letter took its place. `made`, `recreated`, `purged`, `tail lost`: what was found
    * of the stream; `restored`: it holds more than the backup that the store was restored from. `strays`:
    * others publish into it. `subjects`:
-   * it lacked some, which were added, or how to add them. `store`: the outbox could not be tidied.
+   * it lacked some, which were added, or how to add them. `taken`: another store writes to it; nothing is
+   * published until that changes. `resumed`: that has changed. `store`: the outbox could not be tidied.
    */
   readonly kind:
     | 'waiting'
@@ -18,15 +19,31 @@ export interface RelayReport {
     | 'restored'
     | 'strays'
     | 'subjects'
+    | 'taken'
+    | 'resumed'
     | 'store'
   readonly message: string
+  /** Of `taken`: the reason, and what `takeOver` must name for the relay to go on. */
+  readonly taken?: Taken
 }
 
-/** Somebody else writes to the stream. The relay has stopped; nothing of the outbox is lost. */
+export interface Taken {
+  readonly stream: string
+  readonly reason: string
+  /** The epoch of another store, or the id of one message. */
+  readonly takeOver: string
+}
+
+/** Another store writes to the stream. Nothing of the outbox is published, and nothing of it is lost. */
 export class StreamTaken extends Error {
   override readonly name = 'StreamTaken'
+  readonly taken: Taken
 
-  constructor(stream: string, reason: string) {
-    super(`stream "${stream}" is not ours to write: ${reason}`)
+  constructor({ stream, reason, takeOver }: Taken) {
+    super(
+      `nothing is published to stream "${stream}": ${reason}. What is to be published waits on the disk. ` +
+        `If nothing else writes to the stream, go on with takeOver: ["${takeOver}"], or delete the stream`,
+    )
+    this.taken = { stream, reason, takeOver }
   }
 }

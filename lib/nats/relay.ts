@@ -10,7 +10,7 @@ import type { Published } from './published.ts'
 import { meaningOf, type Refusal } from './refusal.ts'
 import { RefusedRow } from './refused-row.ts'
 import { RelayMemory } from './relay-memory.ts'
-import { type RelayReport, StreamTaken } from './relay-report.ts'
+import { type RelayReport, StreamTaken, type Taken } from './relay-report.ts'
 import type { StreamLook, StreamPort } from './stream-port.ts'
 import { unlessStopped } from './unless-stopped.ts'
 
@@ -32,7 +32,7 @@ export interface RelayOptions {
     message: OutboxMessage,
     row: OutboxKey,
     refusal: Refusal,
-    isTaken: (subject: string) => boolean,
+    takes: (subject: string) => boolean,
   ) => OutboxMessage
   readonly published: (row: Published) => void
   readonly report: (report: RelayReport) => void
@@ -57,7 +57,9 @@ export class Relay {
   private subjects: string | undefined
   /** What goes before every subject, and which the stream takes, as it was seen last. */
   private prefix = ''
-  private isTaken: StreamLook['isTaken'] = () => true
+  private takes: StreamLook['takes'] = () => true
+  /** Another store wrote to the stream, as it was seen last. */
+  private isTaken = false
   private draining = false
   private abandon: () => void = () => {}
   private readonly stopping = new AbortController()
@@ -69,7 +71,7 @@ export class Relay {
     this.refusedRow = new RefusedRow(options.triesPerRow)
   }
 
-  /** Resolves when stopped or drained. Rejects with `StreamTaken` when somebody else writes to the stream. */
+  /** Resolves when stopped or drained. While another store writes to the stream it waits, and looks again. */
   async run(): Promise<void> {
     try {
       while (!this.stopped) {
@@ -147,13 +149,15 @@ export class Relay {
       removed,
       sent: this.sent,
     })
+    if (this.isTaken) this.report('resumed', `stream "${port.stream}" has no other writer any more: going on`)
+    this.isTaken = false
     for (const { kind, message } of finding.reports) this.report(kind, message)
     if (look.subjects && look.subjects !== this.subjects) {
       this.report('subjects', `stream "${port.stream}" ${look.subjects}`)
     }
     this.subjects = look.subjects
     this.prefix = look.prefix
-    this.isTaken = look.isTaken
+    this.takes = look.takes
     this.memory.resume(finding.confirmed)
     this.refusedRow.foundUpTo(finding.confirmed?.key)
     for (const row of finding.published) this.options.published(row)
@@ -162,7 +166,7 @@ export class Relay {
   private messageOf(row: OutboxRow): OutboxMessage & { readonly replaced: boolean } {
     const message = decodeOutboxMessage(row.bytes)
     const refusal = this.refusedRow.replacementFor(row)
-    const sent = refusal ? this.options.deadLetterOf(message, row, refusal, this.isTaken) : message
+    const sent = refusal ? this.options.deadLetterOf(message, row, refusal, this.takes) : message
     return { ...sent, subject: this.prefix + sent.subject, replaced: refusal !== undefined }
   }
 
@@ -207,8 +211,13 @@ export class Relay {
   }
 
   private unanswered(error: unknown): undefined {
-    if (error instanceof StreamTaken) throw error
-    this.report('waiting', noAnswer(this.options.port.stream, error))
+    if (error instanceof StreamTaken) {
+      const { message, taken } = error
+      this.isTaken = true
+      this.report('taken', message, taken)
+    } else {
+      this.report('waiting', noAnswer(this.options.port.stream, error))
+    }
     return undefined
   }
 
@@ -217,10 +226,10 @@ export class Relay {
   }
 
   /** The same thing is said once, until something has got through. */
-  private report(kind: RelayReport['kind'], message: string): void {
+  private report(kind: RelayReport['kind'], message: string, taken?: Taken): void {
     if (this.said.has(message)) return
     this.said.add(message)
-    this.options.report({ kind, message })
+    this.options.report({ kind, message, ...(taken ? { taken } : {}) })
   }
 
   private async pause(): Promise<void> {

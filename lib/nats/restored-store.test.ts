@@ -106,7 +106,14 @@ test('a store that was only believed lost is fenced off by the restored one', as
   await alarms(taking, 106, 107)
   await eventually(() => expect(taking.published).toHaveLength(2))
   await alarms(running, 9, 9)
-  await expect(running.completed).rejects.toThrow(`written by store "${restored.epoch}"`)
+  await eventually(() =>
+    expect(running.reports).toContainEqual(
+      expect.objectContaining({
+        kind: 'taken',
+        message: expect.stringContaining(`written by store "${restored.epoch}"`),
+      }),
+    ),
+  )
   await end(taking, restored)
   await end(running, alive)
   expect(await numbers()).toEqual([...upTo(8), 106, 107])

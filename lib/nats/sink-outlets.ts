@@ -29,8 +29,9 @@ export const sinkOutlets = (
   store: Store,
   sink: string,
   { values, rejected }: SinkStreams,
+  takeOver: readonly string[] = [],
 ): SinkOutlets => {
-  if (!rejected) return { values: { sink, port: streamPort(connection, values) } }
+  if (!rejected) return { values: { sink, port: streamPort(connection, values, { takeOver }) } }
   const { name, subjects = [] } = values
   // An earlier version wrote rejected values to the outbox of the values, to be published to their stream.
   const isFree = (): boolean => {
@@ -43,12 +44,12 @@ export const sinkOutlets = (
   return {
     values: {
       sink,
-      port: streamPort(connection, values, { former: rejected.subjects }),
+      port: streamPort(connection, values, { takeOver, former: rejected.subjects }),
       refusedTo: undeliveredSubject(name),
     },
     rejected: {
       sink: rejectedName(sink),
-      port: streamPort(connection, rejected, { taker: { name, subjects, isFree } }),
+      port: streamPort(connection, rejected, { takeOver, taker: { name, subjects, isFree } }),
     },
   }
 }

@@ -9,9 +9,14 @@ export type Answer =
   | { readonly taken: true; readonly sequence: number; readonly duplicate: boolean }
   | { readonly taken: false; readonly refusal: Refusal }
 
+export interface LineMessage extends Pick<OutboxMessage, 'subject' | 'payload'> {
+  /** It is the dead letter of the row whose id it carries. */
+  readonly replaced?: boolean
+}
+
 /** A way to publish whose answers come back by number. */
 export interface Line {
-  publish(number: number, id: string, message: OutboxMessage, expected: Expected): void
+  publish(number: number, id: string, message: LineMessage, expected: Expected): void
   close(): void
 }
 
@@ -31,13 +36,14 @@ export function openLine(
     },
   })
   return {
-    publish(number, id, { subject, payload }, expected) {
+    publish(number, id, { subject, payload, replaced }, expected) {
       const fields = headers()
       fields.set('Nats-Msg-Id', id)
       fields.set('Nats-Expected-Stream', stream)
       if ('id' in expected) fields.set('Nats-Expected-Last-Msg-Id', expected.id)
       else fields.set('Nats-Expected-Last-Sequence', `${expected.sequence}`)
       fields.set('Content-Type', contentType)
+      if (replaced) fields.set(replacementHeader, 'true')
       nats.publish(subject, payload, { headers: fields, reply: `${inbox}.${number}` })
     },
     close() {
@@ -45,6 +51,9 @@ export function openLine(
     },
   }
 }
+
+/** On a dead letter that takes the place of a row which the stream refused. */
+export const replacementHeader = 'Tidemark-Replacement'
 
 const contentType = 'application/cloudevents+json'
 

@@ -9,7 +9,16 @@ export interface StreamState {
   /** Sequence of the newest message it ever took, 0 for none. A purge keeps it, a lost tail does not. */
   readonly lastSequence: number
   /** The newest message there that carries a row's id. */
-  readonly last: { readonly id: RowId; readonly sequence: number } | undefined
+  readonly last: NewestRow | undefined
+}
+
+/** A message that carries a row's id, whoever wrote it. */
+export interface NewestRow {
+  readonly id: RowId
+  readonly sequence: number
+  readonly payload: Uint8Array
+  /** It says that it is the dead letter of the row, in its place. */
+  readonly isReplacement: boolean
 }
 
 /** The newest row that the stream has confirmed, and where. */
@@ -37,13 +46,18 @@ export type Place =
     }
   /** All of the stream was lost, and with it this many of the newest confirmed rows. */
   | { readonly kind: 'back'; readonly rows: number; readonly found: 'tail lost' }
-  | { readonly kind: 'taken'; readonly reason: string }
+  | {
+      readonly kind: 'taken'
+      readonly reason: string
+      /** What `takeOver` must name for the relay to go on. */
+      readonly takeOver: string
+    }
 
 export interface Claim extends Lineage {
   /** Epochs of stores that no longer write and that this one follows. */
   readonly takeOver: readonly string[]
-  /** Whether this store has ever written that row. */
-  readonly wrote: (key: OutboxKey) => boolean
+  /** Whether this store wrote what is in the stream under the id of one of its rows. */
+  readonly wrote: (row: NewestRow) => boolean
 }
 
 /**
@@ -56,14 +70,14 @@ export const placeInStream = (state: StreamState, confirmed: Confirmed | undefin
   if (!last || isFollowed(last.id, claim)) return placeWithout(state, confirmed)
   const ancestor = claim.ancestors?.find(({ epoch }) => epoch === last.id.epoch)
   if (last.id.epoch !== claim.epoch && !ancestor) {
-    return { kind: 'taken', reason: anotherStore(last.id, claim.epoch) }
+    return { kind: 'taken', reason: anotherStore(last, claim.epoch), takeOver: last.id.epoch }
   }
   // What an ancestor wrote after the backup is behind everything that this store has of it.
   const isBeyond = ancestor !== undefined && last.id.key.position > ancestor.upTo
   const key = isBeyond ? { position: ancestor.upTo, index: lastIndex } : last.id.key
   const order = confirmed ? compareKeys(key, confirmed.key) : 1
   if (order > 0 && isBeyond) return { kind: 'after', key, found: 'restored' }
-  if (order > 0) return claim.wrote(key) ? { kind: 'after', key, found: 'more than known' } : ahead(last.id)
+  if (order > 0) return claim.wrote(last) ? { kind: 'after', key, found: 'more than known' } : ahead(last)
   if (order === 0 || !confirmed) return { kind: 'after', key, found: 'as left' }
   if (state.created !== confirmed.created) return { kind: 'after', key: confirmed.key, found: 'recreated' }
   return state.lastSequence < confirmed.sequence
@@ -87,15 +101,20 @@ function placeWithout(state: StreamState, confirmed: Confirmed | undefined): Pla
   return { kind: 'back', rows: confirmed.sequence - state.lastSequence, found: 'tail lost' }
 }
 
-const anotherStore = ({ epoch, key }: RowId, own: string): string =>
-  `its newest message ${rowId(epoch, key)} was written by store "${epoch}", and this is store "${own}". ` +
-  'A stream has one writer. If the other one still runs, stop it or give this one a stream of its own. ' +
-  `If its data is gone for good, go on with takeOver: ["${epoch}"], or delete the stream.`
+const anotherStore = (last: NewestRow, own: string): string =>
+  `its newest message, ${named(last)}, was written by store "${last.id.epoch}", and this is store "${own}". ` +
+  'A stream has one writer: if the other one still runs, stop it or give this one a stream of its own'
 
-const ahead = ({ epoch, key }: RowId): Place => ({
+const ahead = (last: NewestRow): Place => ({
   kind: 'taken',
   reason:
-    `its newest message ${rowId(epoch, key)} carries this store's epoch, yet this store never wrote it. ` +
-    'Either another process runs on a copy of the data folder, or an older copy was put in its place by hand. ' +
-    'Stop the other process; or make a backup of the copy and restore that, which gives it an epoch of its own.',
+    `its newest message, ${named(last)}, carries this store's epoch, yet this store never wrote it. ` +
+    'Either another process runs on a copy of the data folder, or an older copy was put in its place by hand, ' +
+    'or another program published it under that id. Stop the other process; or make a backup of the copy and ' +
+    'restore that, which gives it an epoch of its own',
+  takeOver: idOf(last),
 })
+
+const named = (last: NewestRow): string => `"${idOf(last)}" at sequence ${last.sequence}`
+
+const idOf = ({ id: { epoch, key } }: NewestRow): string => rowId(epoch, key)

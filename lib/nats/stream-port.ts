@@ -1,7 +1,7 @@
 import { type JetStreamManager, jetstreamManager, type StreamInfo } from '@nats-io/jetstream'
 import type { NatsConnection } from 'nats'
 import { parseRowId } from './row-id.ts'
-import { type Answer, type Line, openLine } from './stream-line.ts'
+import { type Answer, type Line, openLine, replacementHeader } from './stream-line.ts'
 import { type StreamOptions, streamConfig } from './stream-options.ts'
 import type { Confirmed, StreamState } from './stream-place.ts'
 import { ensureStream, prefixFor, type SubjectRules, takesSubject } from './stream-subjects.ts'
@@ -10,7 +10,7 @@ import { ensureStream, prefixFor, type SubjectRules, takesSubject } from './stre
 export interface StreamLook extends StreamState {
   /** The stream did not exist and was made. */
   readonly made: boolean
-  readonly isTaken: (subject: string) => boolean
+  readonly takes: (subject: string) => boolean
   /** Goes before every subject: empty, or the stream's own name while it takes them only below that. */
   readonly prefix: string
   /** What became of subjects that the stream lacked, in words; undefined when it lacks none. */
@@ -32,13 +32,18 @@ export interface StreamPort {
   open(answered: (number: number, answer: Answer) => void): Promise<Line>
 }
 
+export interface PortOptions extends Omit<SubjectRules, 'add'> {
+  /** Ids of messages that count as written by no store. */
+  readonly takeOver?: readonly string[] | undefined
+}
+
 /** Messages without a row's id that are passed over at the end of a stream. */
 const strayLimit = 1_000
 
 export const streamPort = (
   connection: Promise<NatsConnection>,
   options: StreamOptions,
-  rules: Omit<SubjectRules, 'add'> = {},
+  { takeOver = [], ...rules }: PortOptions = {},
 ): StreamPort => {
   const config = streamConfig(options)
   const { name } = config
@@ -50,7 +55,7 @@ export const streamPort = (
       const { info, made, said } = await ensureStream(manager, config, { add: options.addSubjects, ...rules })
       const same = confirmed?.created === info.created && confirmed.sequence <= info.state.last_seq
       const floor = same ? confirmed.sequence : 0
-      const { last, strays } = await newestRow(manager, info, floor)
+      const { last, strays } = await newestRow(manager, info, floor, takeOver)
       const maxMessageBytes = nats.info?.max_payload ?? 2 ** 20
       const { created, state } = info
       return {
@@ -60,7 +65,7 @@ export const streamPort = (
         strays,
         made,
         subjects: said,
-        isTaken: (subject) => takesSubject(info, subject),
+        takes: (subject) => takesSubject(info, subject),
         prefix: prefixFor(config, info),
         maxMessageBytes,
       }
@@ -71,13 +76,14 @@ export const streamPort = (
   }
 }
 
-type NewestRow = Pick<StreamLook, 'last' | 'strays'>
+type Newest = Pick<StreamLook, 'last' | 'strays'>
 
 async function newestRow(
   manager: JetStreamManager,
   { config, state }: StreamInfo,
   floor: number,
-): Promise<NewestRow> {
+  passedOver: readonly string[],
+): Promise<Newest> {
   if (state.messages === 0) return { last: undefined, strays: 0 }
   const lowest = Math.max(floor, state.first_seq, state.last_seq - strayLimit)
   let strays = 0
@@ -85,8 +91,12 @@ async function newestRow(
   for (let sequence = newest?.seq ?? 0; sequence >= lowest; sequence--) {
     const message =
       sequence === newest?.seq ? newest : await manager.streams.getMessage(config.name, { seq: sequence })
-    const id = message && parseRowId(message.header?.get('Nats-Msg-Id') ?? '')
-    if (id) return { last: { id, sequence }, strays }
+    const name = message?.header?.get('Nats-Msg-Id') ?? ''
+    const id = parseRowId(name)
+    if (message && id && !passedOver.includes(name)) {
+      const isReplacement = message.header?.has(replacementHeader) ?? false
+      return { last: { id, sequence, payload: message.data, isReplacement }, strays }
+    }
     if (message) strays++
   }
   return { last: undefined, strays }

@@ -37,7 +37,10 @@ export interface JetStreamSinkOptions<Out> extends MessageOptions<Out>, StreamCh
   readonly bytesInFlight?: number
   /** How long the server may take to answer. Default 5 s. */
   readonly answerWithin?: Duration
-  /** Epochs of stores that are gone for good and whose stream this one goes on with. */
+  /**
+   * Epochs of stores that are gone for good and whose stream this one goes on with; or the id of one message
+   * that no store wrote. A report of the kind `taken` says which.
+   */
   readonly takeOver?: readonly string[]
   /** Told what an operator wants to know, in words. */
   readonly report?: (report: RelayReport) => void
@@ -51,8 +54,9 @@ export interface JetStreamSinkOptions<Out> extends MessageOptions<Out>, StreamCh
  * reached; rows left by an earlier run go first.
  *
  * Emits each row once its stream has confirmed it. Completes when the source has and the outbox is empty,
- * or after `drainFor`. Errors with `StreamTaken` when another store writes to the stream. Unsubscribing
- * stops it at once. What is not published then stays in the store for the next run.
+ * or after `drainFor`. While another store writes to a stream, that is reported and nothing is published to
+ * it: an error would stop the source, which can go on acknowledging. Unsubscribing stops it at once. What is
+ * not published then stays in the store for the next run.
  */
 export const toJetStream = <Out>(
   nats: Nats,
@@ -62,7 +66,7 @@ export const toJetStream = <Out>(
   const streams = sinkStreams(options)
   const { name = streams.values.name } = options
   const writer = new MessageWriter(options, store, name)
-  const { values, rejected = values } = sinkOutlets(nats.connection, store, name, streams)
+  const { values, rejected = values } = sinkOutlets(nats.connection, store, name, streams, options.takeOver)
   const outlets = new Set([values, rejected])
 
   return (outcomes) =>
@@ -82,8 +86,8 @@ export const toJetStream = <Out>(
             rowsInFlight: options.rowsInFlight ?? 256,
             bytesInFlight: options.bytesInFlight ?? 4 * 2 ** 20,
             answerWithin: options.answerWithin ?? seconds(5),
-            deadLetterOf: (message, row, refusal, isTaken) =>
-              writer.deadLetterOf(message, row, refusal, clock.now(), isTaken, refusedTo),
+            deadLetterOf: (message, row, refusal, takes) =>
+              writer.deadLetterOf(message, row, refusal, clock.now(), takes, refusedTo),
             published: (row) => subscriber.next(row),
             report: options.report ?? (() => {}),
           }),

@@ -5,6 +5,7 @@ import type { WallClock } from '../../lib/time/wall-clock.ts'
 
 interface Message {
   readonly id: string
+  readonly payload: Uint8Array
   readonly sequence: number
   readonly time: number
 }
@@ -13,6 +14,7 @@ interface Publish {
   readonly line: { deaf: boolean; dead: boolean; closed: boolean }
   readonly number: number
   readonly id: string
+  readonly payload: Uint8Array
   readonly expected: Expected
   readonly answered: (number: number, answer: Answer) => void
 }
@@ -51,9 +53,14 @@ export class ModelStream {
         return {
           created: `${this.created}`,
           lastSequence: this.lastSequence,
-          last: last && { id: parseRowId(last.id)!, sequence: last.sequence },
+          last: last && {
+            id: parseRowId(last.id)!,
+            sequence: last.sequence,
+            payload: last.payload,
+            isReplacement: false,
+          },
           made: false,
-          isTaken: () => true,
+          takes: () => true,
           prefix: '',
           strays: 0,
           maxMessageBytes: 1_000_000,
@@ -62,8 +69,8 @@ export class ModelStream {
       open: async (answered) => {
         const line = { deaf: false, dead: false, closed: false }
         return {
-          publish: (number, id, _, expected) =>
-            void this.queue.push({ line, number, id, expected, answered }),
+          publish: (number, id, { payload }, expected) =>
+            void this.queue.push({ line, number, id, payload, expected, answered }),
           close: () => {
             line.closed = true
           },
@@ -75,10 +82,10 @@ export class ModelStream {
   /** What was sent arrives, also on lines that were given up, and is answered; or the line breaks. */
   deliver(): void {
     for (let sent = this.queue.shift(); sent; sent = this.queue.shift()) {
-      const { line, number, id, expected, answered } = sent
+      const { line, number, id, payload, expected, answered } = sent
       if (this.fails(0.03)) line.dead = true
       if (line.dead) continue
-      const answer = this.accept(id, expected)
+      const answer = this.accept(id, payload, expected)
       if (this.fails(0.03)) line.deaf = true
       if (!line.deaf && !line.closed) answered(number, answer)
       // Some of it only arrives later, when something else has happened.
@@ -119,7 +126,7 @@ export class ModelStream {
     this.remembered.clear()
   }
 
-  private accept(id: string, expected: Expected): Answer {
+  private accept(id: string, payload: Uint8Array, expected: Expected): Answer {
     const time = this.clock.now()
     const known = this.remembered.get(id)
     if (known && known.time > time - duplicateWindow)
@@ -127,7 +134,7 @@ export class ModelStream {
     if ('id' in expected && expected.id !== this.lastId) return refused(10070, 'wrong last msg ID')
     if ('sequence' in expected && expected.sequence !== this.lastSequence)
       return refused(10071, 'wrong last sequence')
-    const message = { id, sequence: ++this.lastSequence, time }
+    const message = { id, payload, sequence: ++this.lastSequence, time }
     this.messages.push(message)
     this.remembered.set(id, message)
     this.lastId = id

@@ -1,4 +1,5 @@
 import type { HostileFault } from './fault.ts'
+import { forgedMessageId } from './forged-message-id.ts'
 import { leavingSubscriber } from './leaving-subscriber.ts'
 import { outputReaders } from './output-readers.ts'
 import { unreadableMessages } from './unreadable-messages.ts'
@@ -9,5 +10,6 @@ export const hostileFaults: readonly HostileFault[] = [
   leavingSubscriber,
   unreadableMessages,
   outputReaders,
+  forgedMessageId,
   willsTogether,
 ]

@@ -1,0 +1,15 @@
+import { plainText } from '../dashboards/terminal/plain-text.ts'
+import type { RelayReport } from '../lib/nats/relay-report.ts'
+import { commandName } from './command-name.ts'
+import { dataOptionFor, shellWord } from './options/shared-options.ts'
+
+/** What the relay reports, for whoever runs the command on `data`. */
+export const relayNotice = ({ message, taken }: RelayReport, data: string): string => {
+  if (!taken) return plainText(message)
+  const { stream, reason, takeOver } = taken
+  const command = `${commandName} start${dataOptionFor(data)} --take-over ${shellWord(takeOver)}`
+  return plainText(
+    `nothing is published to stream "${stream}": ${reason}. Readings are acknowledged meanwhile, and what they ` +
+      `cause waits on the disk. If nothing else writes to the stream, stop this tidemark and run: ${command}`,
+  )
+}
