@@ -42,10 +42,11 @@ const numberIn = (bytes: Uint8Array | undefined): number =>
 
 /**
  * The number of the last commit; throws `ProofBroken` when a commit or a checkpoint is there in part, or
- * states are of a commit that is not there, or older than the one before the last.
+ * states are of a commit that is not there, or more than `mostBehind` commits older than the last.
  */
 export const readProof = (
   store: StoreReader & { outbox?(sink: string): Outbox },
+  mostBehind = 1,
 ): { readonly number: number } => {
   const number = numberIn(store.readNote('number'))
   const states = [...store.actors('stage')].flatMap(({ actor, rows }) =>
@@ -57,7 +58,7 @@ export const readProof = (
   const waiting = store.outbox?.('sink').read(undefined, 1_000_000) ?? []
   const saved = states[0]?.[1] ?? 0
   const expected = saved === 0 ? [] : actors.map((actor) => [actor, saved])
-  if (saved > number || saved < number - 1 || JSON.stringify(states) !== JSON.stringify(expected))
+  if (saved > number || saved < number - mostBehind || JSON.stringify(states) !== JSON.stringify(expected))
     throw new ProofBroken(`states of ${number}: ${JSON.stringify(states)}`)
   if ((journal.at(-1)?.[0] ?? 0) !== number)
     throw new ProofBroken(`journal of ${number} ends at ${journal.at(-1)?.[0]}`)
