@@ -2,13 +2,14 @@ import type { AuthenticateError, Client, ConnectPacket } from 'aedes'
 import type { BrokerCounts } from './broker-counts.ts'
 import { connectionOf } from './connection-of.ts'
 import type { BrokerLimits } from './limits.ts'
+import type { Wills } from './wills.ts'
 
 /**
  * Admits clients with an id of up to `clientIdBytes` without control characters, or without an id where
  * MQTT 3.1.1 allows that. Every session is made a clean one; a client that asks for more gets "session
  * present" 0, and resends what it has unacknowledged all the same.
  */
-export const admission = ({ clientIdBytes }: BrokerLimits, counts: BrokerCounts) => {
+export const admission = ({ clientIdBytes }: BrokerLimits, counts: BrokerCounts, wills: Wills) => {
   const isAllowed = (id: string): boolean =>
     id !== '' && Buffer.byteLength(id) <= clientIdBytes && !/\p{Cc}/u.test(id)
   return {
@@ -22,6 +23,9 @@ export const admission = ({ clientIdBytes }: BrokerLimits, counts: BrokerCounts)
       connection.named = isAllowed(clientId)
       const nameless = clientId === '' && protocolVersion === 4 && clean === true
       connection.refusal = connection.named || nameless ? 0 : identifierRejected
+      const { will } = packet
+      if (connection.refusal === 0 && will && !wills.admit(client, will))
+        connection.refusal = serverUnavailable
       packet.clean = true
       // Aedes does not see the publishes that the connection takes itself, so silence is judged there.
       if (packet.keepalive) connection.patience = packet.keepalive * 1_500
@@ -35,13 +39,13 @@ export const admission = ({ clientIdBytes }: BrokerLimits, counts: BrokerCounts)
       done: (error: AuthenticateError | null, success: boolean | null) => void,
     ): void {
       const { refusal } = connectionOf(client)
-      if (refusal !== 0) counts.refusedClientIds++
-      done(
-        refusal === 0 ? null : Object.assign(new Error('client id rejected'), { returnCode: refusal }),
-        true,
-      )
+      if (refusal === identifierRejected) counts.refusedClientIds++
+      if (refusal === serverUnavailable) counts.refusedWills++
+      const reason = refusal === serverUnavailable ? 'no room for its will' : 'client id rejected'
+      done(refusal === 0 ? null : Object.assign(new Error(reason), { returnCode: refusal }), true)
     },
   }
 }
 
 const identifierRejected = 2
+const serverUnavailable = 3

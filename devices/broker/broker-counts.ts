@@ -21,9 +21,13 @@ export interface BrokerCounts {
   unacknowledged: number
   /** Publishes that subscribers were not shown, because sending fell too far behind. */
   notShown: number
+  /** Clients disconnected because too much was held for them while all clients held too much. */
+  disconnectedForMemory: number
   /** Connections refused, by reason. */
   refusedConnections: number
   refusedClientIds: number
+  /** CONNECTs refused because there is no room for their will. */
+  refusedWills: number
   refusedSubscriptions: number
 }
 
@@ -39,7 +43,9 @@ export const noCounts = (): BrokerCounts => ({
   qos0Lost: 0,
   unacknowledged: 0,
   notShown: 0,
+  disconnectedForMemory: 0,
   refusedConnections: 0,
   refusedClientIds: 0,
+  refusedWills: 0,
   refusedSubscriptions: 0,
 })

@@ -5,12 +5,13 @@ import { checkPacket } from './check-packet.ts'
 import type { FanOut } from './fan-out.ts'
 import type { Gate, Waiting } from './gate.ts'
 import type { BrokerLimits } from './limits.ts'
+import type { MemoryBudget, MemoryHolder } from './memory-budget.ts'
 import type { Pace } from './pace.ts'
 import { packetEnd } from './packet-end.ts'
 import { ProtocolViolation } from './packet-fields.ts'
-import { PacketWriter } from './packet-writer.ts'
 import { type Publish, readPublish } from './publish.ts'
 import type { Sender, SettledPublish } from './sender.ts'
+import { SocketWriter } from './socket-writer.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { TopicBook } from './topic-book.ts'
 
@@ -22,6 +23,7 @@ export interface Surroundings {
   /** Takes a publish, and settles it with its sender later. */
   readonly take: (sender: Sender, publish: Publish) => void
   readonly fanOut: FanOut
+  readonly memory: MemoryBudget
   /** Milliseconds by a clock that nobody sets. */
   readonly now: () => number
   /** Undefined when a client may publish as fast as it can. */
@@ -35,7 +37,7 @@ export interface Surroundings {
  * CONNECT alone until it is accepted, and one at a time after it, in order with the publishes. A client that
  * does not read what it is sent is disconnected instead of being waited for.
  */
-export class Connection extends Duplex implements Waiting, Sender, Subscriber {
+export class Connection extends Duplex implements Waiting, Sender, Subscriber, MemoryHolder {
   clientId = ''
   /** Whether the client chose its id, and so may return under it. */
   named = false
@@ -48,7 +50,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   private readonly around: Surroundings
   private readonly pace: Pace | undefined
   private readonly backlog = new Backlog()
-  private readonly writer = new PacketWriter((bytes) => this.send(bytes))
+  private readonly writer: SocketWriter
   /** When the last bytes came, by the clock that nobody sets. */
   private heard: number
   private introduced = false
@@ -58,6 +60,8 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   private paused = false
   private ended = false
   private messageId = 0
+  private filterBytes = 0
+  private recordedBytes = 0
 
   constructor(socket: Socket, around: Surroundings) {
     super({ readableHighWaterMark: 1, writableHighWaterMark: Number.MAX_SAFE_INTEGER })
@@ -65,6 +69,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     this.around = around
     this.pace = around.newPace?.()
     this.heard = around.now()
+    this.writer = new SocketWriter(socket, around.limits.unreadBytes, (reason) => this.destroy(reason))
     this.remote = socket.remoteAddress ?? ''
     socket.on('data', (bytes) => this.receive(bytes))
     socket.on('end', () => this.finish())
@@ -95,11 +100,35 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   }
 
   get isBehind(): boolean {
-    return this.socket.writableNeedDrain
+    return this.writer.isBehind
   }
 
   deliver(packet: Buffer): void {
-    if (!this.destroyed) this.writer.write(packet)
+    if (this.destroyed) return
+    this.writer.write(packet)
+    this.recordMemory()
+  }
+
+  /** The client was granted a filter. */
+  subscribe(filter: string, qos: 0 | 1 | 2): void {
+    this.around.fanOut.subscribe(this, filter, qos)
+    this.filterBytes = this.around.fanOut.filterBytes(this)
+    this.recordMemory()
+  }
+
+  unsubscribe(filter: string): void {
+    this.around.fanOut.unsubscribe(this, filter)
+    this.filterBytes = this.around.fanOut.filterBytes(this)
+    this.recordMemory()
+  }
+
+  get heldBytes(): number {
+    return this.backlog.heldBytes + this.socket.readableLength + this.writer.unread + this.filterBytes
+  }
+
+  /** Whether it waits for the gate, and is not read from meanwhile. */
+  get isWaiting(): boolean {
+    return this.paused
   }
 
   nextMessageId(): number {
@@ -124,7 +153,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     try {
       this.handOver()
     } catch (error) {
-      if (error instanceof ProtocolViolation && error.answer) this.send(error.answer)
+      if (error instanceof ProtocolViolation && error.answer) this.writer.send(error.answer)
       this.destroy(error as Error)
     }
     this.advancing = false
@@ -137,13 +166,13 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   }
 
   override _write(bytes: Buffer, _encoding: string, done: () => void): void {
-    this.send(bytes)
+    this.writer.send(bytes)
+    this.recordMemory()
     done()
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
-    this.send(Buffer.concat(chunks.map(({ chunk }) => chunk)))
-    done()
+    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), '', done)
   }
 
   override _final(done: () => void): void {
@@ -154,6 +183,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.around.gate.forget(this)
     this.around.fanOut.forget(this)
+    this.around.memory.forget(this)
     this.pace?.stop()
     this.socket.destroy()
     done(error)
@@ -178,6 +208,15 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     const whole = start < bytes.length && packetEnd(bytes, start, this.around.limits.packetBytes) > 0
     if (this.ended && !whole && this.wanted) this.push(null)
     this.readOn(this.backlog.length < this.around.limits.packetBytes && !this.pace?.isWaiting)
+    this.recordMemory()
+  }
+
+  /** A client for which hardly anything is held is not worth a record. */
+  private recordMemory(): void {
+    const { heldBytes } = this
+    if (Math.abs(heldBytes - this.recordedBytes) < recordedFrom || this.destroyed) return
+    this.recordedBytes = heldBytes
+    this.around.memory.record(this)
   }
 
   private readOn(wanted: boolean): void {
@@ -242,16 +281,9 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     if (header === pubrecHeader) this.writer.acknowledge(pubrelHeader, messageId)
     if (header === pubrelHeader) this.writer.acknowledge(pubcompHeader, messageId)
   }
-
-  private send(bytes: Buffer): void {
-    if (this.destroyed) return
-    this.socket.write(bytes)
-    const unread = this.socket.writableLength
-    if (unread > this.around.limits.unreadBytes)
-      this.destroy(new Error(`${unread} bytes wait for a client that does not read them`))
-  }
 }
 
+const recordedFrom = 1_024
 const publishType = 3
 const pubcompType = 7
 const pubackHeader = 0x40

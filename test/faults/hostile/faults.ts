@@ -1,6 +1,9 @@
 import type { HostileFault } from './fault.ts'
+import { largeWills } from './large-wills.ts'
 import { leavingSubscriber } from './leaving-subscriber.ts'
 import { outputReaders } from './output-readers.ts'
+import { unansweredQos2 } from './unanswered-qos2.ts'
+import { unreadSubscriptions } from './unread-subscriptions.ts'
 import { unreadableMessages } from './unreadable-messages.ts'
 import { willsTogether } from './wills-together.ts'
 
@@ -8,6 +11,9 @@ import { willsTogether } from './wills-together.ts'
 export const hostileFaults: readonly HostileFault[] = [
   leavingSubscriber,
   unreadableMessages,
+  unansweredQos2,
+  largeWills,
+  unreadSubscriptions,
   outputReaders,
   willsTogether,
 ]
