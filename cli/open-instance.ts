@@ -1,12 +1,15 @@
 import { lastValueFrom } from 'rxjs'
+import { reportRefusals } from '../devices/broker/report-refusals.ts'
 import { watchDevices } from '../devices/watch-devices.ts'
 import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
 import { lmdbStore } from '../lib/state/lmdb-store.ts'
 import { type Duration, seconds } from '../lib/time/duration.ts'
+import { systemClock } from '../lib/time/wall-clock.ts'
 import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
 import { provideNats } from './nats/provide-nats.ts'
 import { reportUnreachable } from './nats/report-unreachable.ts'
 import { openBrokerAt } from './open-broker-at.ts'
+import { reportDisk } from './report-disk.ts'
 import { removeRunning, writeRunning } from './running-file.ts'
 
 export interface InstanceOptions {
@@ -54,6 +57,7 @@ export const openInstance = async ({
     // First, because its lock keeps a second tidemark out of the whole folder.
     const store = lmdbStore(storeFolder(folder))
     closers.push(() => store.close())
+    reportDisk(store, onNotice)
     const server = await provideNats(folder, onNotice)
     closers.push(() => server.stop())
     // A server that somebody else runs may be down: then anomalies wait in the store, and nothing else does.
@@ -62,6 +66,7 @@ export const openInstance = async ({
     closers.push(() => nats.close())
     reportUnreachable(nats, onNotice)
     const broker = await openBrokerAt({ port, orNext: orNextPort, retain })
+    reportRefusals(broker.refusals, systemClock, onNotice)
     const mqtt = broker.address
     if (mqtt.port !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${mqtt.port}`)
     const report = ({ message }: { message: string }): void => onNotice(message)

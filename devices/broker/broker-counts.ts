@@ -21,10 +21,24 @@ export interface BrokerCounts {
   unacknowledged: number
   /** Publishes that subscribers were not shown, because sending fell too far behind. */
   notShown: number
-  /** Connections refused, by reason. */
+  /** Publishes that were too long to be read, and dropped; acknowledged all the same. */
+  payloadsTooLong: number
+  /** Connections refused, or closed before their CONNECT, because there were too many. */
   refusedConnections: number
+  /** Connections that the system could not hand over, for want of file descriptors for instance. */
+  failedAccepts: number
+  /** CONNECTs of another version than MQTT 3.1 and 3.1.1. */
+  refusedVersions: number
   refusedClientIds: number
+  /** CONNECTs with an id that two clients use, which disconnect each other. */
+  sharedClientIds: number
   refusedSubscriptions: number
+  /** Connections closed for a packet that MQTT 3.1.1 does not allow. */
+  protocolViolations: number
+  /** Connections closed for a packet that is too long to be dropped. */
+  packetsTooLong: number
+  /** Connections closed because the client did not read what it was sent. */
+  notReading: number
 }
 
 export const noCounts = (): BrokerCounts => ({
@@ -39,7 +53,14 @@ export const noCounts = (): BrokerCounts => ({
   qos0Lost: 0,
   unacknowledged: 0,
   notShown: 0,
+  payloadsTooLong: 0,
   refusedConnections: 0,
+  failedAccepts: 0,
+  refusedVersions: 0,
   refusedClientIds: 0,
+  sharedClientIds: 0,
   refusedSubscriptions: 0,
+  protocolViolations: 0,
+  packetsTooLong: 0,
+  notReading: 0,
 })

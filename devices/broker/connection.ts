@@ -5,11 +5,13 @@ import { checkPacket } from './check-packet.ts'
 import type { FanOut } from './fan-out.ts'
 import type { Gate, Waiting } from './gate.ts'
 import type { BrokerLimits } from './limits.ts'
+import { type OversizePublish, oversizePublish } from './oversize-publish.ts'
 import type { Pace } from './pace.ts'
-import { packetEnd } from './packet-end.ts'
-import { ProtocolViolation } from './packet-fields.ts'
+import { PacketTooLong, packetEnd } from './packet-end.ts'
+import { ProtocolViolation, UnsupportedVersion } from './packet-fields.ts'
 import { PacketWriter } from './packet-writer.ts'
 import { type Publish, readPublish } from './publish.ts'
+import type { Refusals } from './refusals.ts'
 import type { Sender, SettledPublish } from './sender.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { TopicBook } from './topic-book.ts'
@@ -22,6 +24,7 @@ export interface Surroundings {
   /** Takes a publish, and settles it with its sender later. */
   readonly take: (sender: Sender, publish: Publish) => void
   readonly fanOut: FanOut
+  readonly refusals: Refusals
   /** Milliseconds by a clock that nobody sets. */
   readonly now: () => number
   /** Undefined when a client may publish as fast as it can. */
@@ -51,6 +54,8 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   private readonly writer = new PacketWriter((bytes) => this.send(bytes))
   /** When the last bytes came, by the clock that nobody sets. */
   private heard: number
+  /** A publish that is too long to be read, as long as it arrives. */
+  private oversize: OversizePublish | undefined
   private introduced = false
   private accepted = false
   private wanted = false
@@ -124,8 +129,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     try {
       this.handOver()
     } catch (error) {
-      if (error instanceof ProtocolViolation && error.answer) this.send(error.answer)
-      this.destroy(error as Error)
+      this.refuse(error as Error)
     }
     this.advancing = false
   }
@@ -175,7 +179,9 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     const start = this.handOverPackets(bytes)
     if (this.destroyed) return
     this.backlog.remove(start)
-    const whole = start < bytes.length && packetEnd(bytes, start, this.around.limits.packetBytes) > 0
+    const whole = this.oversize
+      ? this.oversize.publish
+      : start < bytes.length && packetEnd(bytes, start, this.around.limits.packetBytes) > 0
     if (this.ended && !whole && this.wanted) this.push(null)
     this.readOn(this.backlog.length < this.around.limits.packetBytes && !this.pace?.isWaiting)
   }
@@ -195,8 +201,18 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   private handOverPackets(bytes: Buffer): number {
     let start = 0
     for (let count = 0; !this.destroyed; count++) {
+      if (this.introduced && !this.accepted) return start
+      if (this.accepted) this.oversize ??= oversizePublish(bytes, start, this.around)
+      if (this.oversize) {
+        start = this.oversize.take(bytes, start)
+        const { publish } = this.oversize
+        if (!publish || !this.mayPublish(count)) return start
+        this.oversize = undefined
+        this.takePublish(publish)
+        continue
+      }
       const end = packetEnd(bytes, start, this.around.limits.packetBytes)
-      if (end < 0 || (this.introduced && !this.accepted)) return start
+      if (end < 0) return start
       const type = bytes[start]! >> 4
       if (!this.accepted || type < publishType || type > pubcompType) {
         if (!this.wanted) return start
@@ -208,27 +224,51 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
         return end
       }
       if (type !== publishType) this.answer(bytes, start, end)
-      else if (!this.takePublish(bytes, start, end, count)) return start
+      else if (!this.mayPublish(count)) return start
+      else this.takePublish(this.publishIn(bytes, start, end))
       start = end
     }
     return start
   }
 
-  /** Returns whether it was taken, and does not have to wait. */
-  private takePublish(bytes: Buffer, start: number, end: number, count: number): boolean {
+  /** Whether a publish may be taken now. If not, `advance` is called when it may. */
+  private mayPublish(count: number): boolean {
     if (!this.around.gate.passes(count)) {
       this.around.gate.wait(this)
       return false
     }
-    if (this.pace && !this.pace.allows(this)) return false
+    return !this.pace || this.pace.allows(this)
+  }
+
+  private publishIn(bytes: Buffer, start: number, end: number): Publish {
     const publish = readPublish(bytes, start, end, this.around.topics)
     if (!publish) {
       checkPacket(bytes, start, end, false)
       throw new ProtocolViolation('a PUBLISH that cannot be read')
     }
+    return publish
+  }
+
+  private takePublish(publish: Publish): void {
     this.pace?.spend()
     this.around.take(this, publish)
-    return true
+  }
+
+  /** Closes the connection for what the client sent. */
+  private refuse(error: Error): void {
+    if (error instanceof ProtocolViolation && error.answer) this.send(error.answer)
+    const { refusals } = this.around
+    if (error instanceof UnsupportedVersion)
+      refusals.add('refusedVersions', this, `was refused: it speaks ${error.version}; set it to MQTT 3.1.1`)
+    else if (error instanceof ProtocolViolation)
+      refusals.add(
+        'protocolViolations',
+        this,
+        `was disconnected for what MQTT 3.1.1 does not allow: ${error.message}`,
+      )
+    else if (error instanceof PacketTooLong)
+      refusals.add('packetsTooLong', this, `was disconnected: ${error.message}; send less at a time`)
+    this.destroy(error)
   }
 
   /**
@@ -247,8 +287,11 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     if (this.destroyed) return
     this.socket.write(bytes)
     const unread = this.socket.writableLength
-    if (unread > this.around.limits.unreadBytes)
+    if (unread > this.around.limits.unreadBytes) {
+      const reason = `was disconnected: it left ${unread} bytes unread that it had subscribed to`
+      this.around.refusals.add('notReading', this, reason)
       this.destroy(new Error(`${unread} bytes wait for a client that does not read them`))
+    }
   }
 }
 

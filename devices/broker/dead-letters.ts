@@ -38,7 +38,7 @@ export class DeadLetters {
     const faulty: FaultyPublish = {
       topic: topic.name.slice(0, this.limits.topicBytes),
       beginning: new Uint8Array(payload.subarray(0, payloadKept)),
-      payloadBytes: payload.length,
+      payloadBytes: publish.tooLong?.payloadBytes ?? payload.length,
       client: clientId,
       reason: faults.map(({ message }) => message).join('; '),
     }

@@ -52,7 +52,7 @@ const bench = (limits: Partial<BrokerLimits> = {}) => {
     }
   }
   const retain = (topic: string, payload: string): void => {
-    const sender = { clientId: 'x', named: true, shows: () => false, settle() {} }
+    const sender = { remote: '', clientId: 'x', named: true, shows: () => false, settle() {} }
     const message = publish(payload, 1, topic)
     retained.keeping(sender, message)!.settle({ ...message, shown: undefined }, true)
   }

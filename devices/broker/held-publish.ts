@@ -19,7 +19,7 @@ export class HeldPublish implements Duty, SettledPublish {
     this.qos = publish.qos
     this.messageId = publish.messageId
     this.bytes = publish.topic.name.length + publish.payload.length
-    this.shown = sender.shows(publish) ? publish : undefined
+    this.shown = publish.tooLong === undefined && sender.shows(publish) ? publish : undefined
   }
 
   ack(): void {

@@ -1,6 +1,7 @@
 import type { Subscriber } from 'rxjs'
 import { type Aside, Delivery } from '../../lib/actors/delivery.ts'
 import type { WallClock } from '../../lib/time/wall-clock.ts'
+import { excerpt } from '../formats/excerpt.ts'
 import { FaultList } from '../formats/fault-list.ts'
 import type { Interpretation } from '../formats/format.ts'
 import type { Reading } from '../wire/reading.ts'
@@ -12,9 +13,19 @@ import { HeldPublish } from './held-publish.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Publish } from './publish.ts'
 import { receiptOf } from './receipt.ts'
+import type { Refusals } from './refusals.ts'
 import type { Retained } from './retained.ts'
 import type { Sender } from './sender.ts'
 import type { Topic } from './topic-book.ts'
+
+export interface IntakeOptions {
+  readonly clock: WallClock
+  readonly gate: Gate
+  readonly counts: BrokerCounts
+  readonly limits: BrokerLimits
+  readonly retained: Retained
+  readonly refusals: Refusals
+}
 
 /**
  * Makes a delivery of every publish and settles it when that is acknowledged, so that acknowledged means
@@ -27,15 +38,17 @@ export class Intake {
   private readonly clock: WallClock
   private readonly gate: Gate
   private readonly counts: BrokerCounts
+  private readonly refusals: Refusals
   private readonly census: Census
   private readonly retained: Retained
   private readonly deadLetters: DeadLetters
   private readonly whenEmpty: (() => void)[] = []
 
-  constructor(clock: WallClock, gate: Gate, counts: BrokerCounts, limits: BrokerLimits, retained: Retained) {
+  constructor({ clock, gate, counts, limits, retained, refusals }: IntakeOptions) {
     this.clock = clock
     this.gate = gate
     this.counts = counts
+    this.refusals = refusals
     this.census = new Census(limits)
     this.retained = retained
     this.deadLetters = new DeadLetters(clock, limits, (summary) =>
@@ -47,7 +60,7 @@ export class Intake {
     const { counts, taker } = this
     counts.received++
     const held = new HeldPublish(
-      publish.retain ? this.keeping(sender, publish) : sender,
+      publish.retain && !publish.tooLong ? this.keeping(sender, publish) : sender,
       publish,
       this.settle,
     )
@@ -56,7 +69,7 @@ export class Intake {
       this.settle(held, false)
       return
     }
-    const { readings, faults } = this.interpret(publish)
+    const { readings, faults } = this.interpret(publish, sender)
     counts.readings += readings.length
     const deadLetter = faults.length === 0 ? undefined : this.deadLetters.of(publish, sender, faults)
     const asides = deadLetter ? [deadLetter] : noAsides
@@ -85,11 +98,20 @@ export class Intake {
 
   private keeping(sender: Sender, publish: Publish): Sender {
     const keeping = this.retained.keeping(sender, publish)
-    if (!keeping) this.counts.retainDropped++
+    if (!keeping) {
+      const topic = excerpt(publish.topic.name)
+      const reason = `published with the retain flag on ${topic}, which is not kept for later subscribers: give --retain a filter for it, or publish without the flag`
+      this.refusals.add('retainDropped', sender, reason)
+    }
     return keeping ?? sender
   }
 
-  private interpret({ topic, payload }: Publish): Interpretation {
+  private interpret({ topic, payload, tooLong }: Publish, sender: Sender): Interpretation {
+    if (tooLong) {
+      const reason = `published too much on ${excerpt(topic.name)}: ${tooLong.fault.message}. It is acknowledged, and a dead letter`
+      this.refusals.add('payloadsTooLong', sender, reason)
+      return { readings: [], faults: [tooLong.fault] }
+    }
     if (topic.fault !== undefined) {
       this.counts.badTopic++
       return { readings: [], faults: [topic.fault] }

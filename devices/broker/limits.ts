@@ -2,8 +2,13 @@ import { type Duration, seconds } from '../../lib/time/duration.ts'
 
 /** What clients may ask of the broker. Everything beyond is refused, counted, and said why. */
 export interface BrokerLimits {
-  /** Bytes of one MQTT packet. A longer one closes the connection before it is buffered. */
+  /**
+   * Bytes of one MQTT packet. A longer PUBLISH is dropped as it arrives, acknowledged, and a dead letter; any
+   * other longer packet closes the connection before it is buffered.
+   */
   readonly packetBytes: number
+  /** Bytes of a PUBLISH that is dropped. A longer one closes the connection. */
+  readonly discardBytes: number
   readonly topicBytes: number
   readonly topicLevels: number
   readonly clientIdBytes: number
@@ -34,6 +39,7 @@ export interface BrokerLimits {
   readonly unreadBytes: number
   /** Bytes of publishes that wait to be sent to subscribers. A publish beyond it is not shown to them. */
   readonly fanOutBytes: number
+  /** Connections with an accepted CONNECT, and never more than the system's limit of open files leaves. */
   readonly connections: number
   /**
    * Connections without an accepted CONNECT. One more closes the oldest of the address that has most of them.
@@ -51,6 +57,7 @@ export interface BrokerLimits {
 
 export const brokerLimits: BrokerLimits = {
   packetBytes: 65_536,
+  discardBytes: 16 * 1_048_576,
   topicBytes: 256,
   topicLevels: 8,
   clientIdBytes: 64,

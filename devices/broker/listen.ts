@@ -6,13 +6,17 @@ import type { AddressInfo, Server } from 'node:net'
  */
 export const listen = (server: Server, port: number, host: string): Promise<AddressInfo> =>
   new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
+    const refuse = (cause: NodeJS.ErrnoException): void => {
       const { code = '' } = cause
       const words =
         reasons[code]?.(port, host) ?? `the broker cannot listen on ${host}:${port}: ${cause.message}`
       reject(Object.assign(new Error(words, { cause }), { code }))
+    }
+    server.once('error', refuse)
+    server.listen(port, host, () => {
+      server.off('error', refuse)
+      resolve(server.address() as AddressInfo)
     })
-    server.listen(port, host, () => resolve(server.address() as AddressInfo))
   })
 
 const reasons: Readonly<Record<string, (port: number, host: string) => string>> = {

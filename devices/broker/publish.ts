@@ -1,3 +1,4 @@
+import type { Fault } from '../formats/format.ts'
 import type { Topic, TopicBook } from './topic-book.ts'
 
 /** A PUBLISH, as far as the broker looks at it. */
@@ -10,6 +11,8 @@ export interface Publish {
   readonly dup: boolean
   /** Undefined for QoS 0 and wills. */
   readonly messageId: number | undefined
+  /** Given when `payload` is only the beginning, because the whole is too long to be read. */
+  readonly tooLong?: { readonly payloadBytes: number; readonly fault: Fault }
 }
 
 /**

@@ -39,6 +39,7 @@ export class Retained {
     if (!this.hasRoomFor(publish)) return undefined
     return {
       clientId: sender.clientId,
+      remote: sender.remote,
       named: sender.named,
       shows: (it) => sender.shows(it),
       settle: (held, taken) => {

@@ -12,6 +12,8 @@ export interface SettledPublish {
 /** Who published, and wants to know what became of it. */
 export interface Sender {
   readonly clientId: string
+  /** The address it published from. */
+  readonly remote: string
   /** Whether the client chose its id, and so may return under it. */
   readonly named: boolean
   /** Whether a publish may have subscribers to be shown to once it is durable. */

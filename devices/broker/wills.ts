@@ -23,6 +23,7 @@ export const takeWill =
     }
     const sender: Sender = {
       clientId: client?.id ?? '',
+      remote: client === null ? '' : connectionOf(client).remote,
       named: client !== null && connectionOf(client).named,
       shows: (publish) => fanOut.mayReach(publish),
       settle: ({ shown }, taken) => {
