@@ -3,6 +3,7 @@ import { backupStore } from '../lib/state/copies/backup-store.ts'
 import { commandName } from './command-name.ts'
 import { copyProgress } from './copy-progress.ts'
 import { existingStoreFolder } from './data-folder.ts'
+import { examineData } from './examination/examine-store.ts'
 import { megabytes } from './megabytes.ts'
 import { dataOption, dataOptionFor, jsonOption } from './options/shared-options.ts'
 import { standardOutput } from './output/standard-output.ts'
@@ -34,8 +35,10 @@ Examples:
 
 const backup = async (folder: string, { data, force = false, json }: BackupOptions): Promise<void> => {
   const began = performance.now()
+  const store = existingStoreFolder(data)
+  await examineData(data)
   const progress = copyProgress()
-  const made = await backupStore(existingStoreFolder(data), folder, {
+  const made = await backupStore(store, folder, {
     force,
     onProgress: progress.show,
   }).finally(progress.clear)

@@ -10,6 +10,7 @@ import { readRowEntries } from '../lib/state/rows/journal-row.ts'
 import type { Store, StoreReader } from '../lib/state/store.ts'
 import { type Duration, seconds } from '../lib/time/duration.ts'
 import { existingStoreFolder, streamName } from './data-folder.ts'
+import { examineData } from './examination/examine-store.ts'
 import { noNats } from './nats/no-nats.ts'
 import { provideNats } from './nats/provide-nats.ts'
 import { reportUnreachable } from './nats/report-unreachable.ts'
@@ -61,7 +62,9 @@ Ends with 1 when messages still wait for NATS. The baselines are worked up to da
 const drain = async ({ data, for: drainFor, json }: DrainOptions): Promise<void> => {
   const onNotice = (line: string): void => console.error(line)
   const interrupted = untilInterrupted()
-  const store = lmdbStore(existingStoreFolder(data))
+  const folder = existingStoreFolder(data)
+  await examineData(data)
+  const store = lmdbStore(folder, { checkUpToBytes: 0 })
   const server = await provideNats(data, onNotice).catch((error: Error) => onNotice(error.message))
   const nats = server
     ? await connectNats({ servers: server.url, firstConnect: 'later', name: 'tidemark drain' })

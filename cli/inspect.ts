@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { StoreInspector } from '../lib/state/inspection/store-inspector.ts'
 import { existingStoreFolder } from './data-folder.ts'
+import { anotherCopy, examineData, examineStore } from './examination/examine-store.ts'
 import { existingStore } from './existing-backup.ts'
 import { actorInWords, plainState } from './inspection/actor-in-words.ts'
 import { type InspectedStore, inspectionInWords } from './inspection/inspection-in-words.ts'
@@ -42,6 +43,7 @@ const inspect = async (
   { data, actor, largest, json }: InspectOptions,
 ): Promise<void> => {
   const path = given === undefined ? existingStoreFolder(data) : existingStore(given)
+  await (given === undefined ? examineData(data) : examineStore(path, anotherCopy))
   const inspector = new StoreInspector(path)
   try {
     if (actor === undefined) {

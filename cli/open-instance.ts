@@ -1,9 +1,10 @@
 import { lastValueFrom } from 'rxjs'
 import { watchDevices } from '../devices/watch-devices.ts'
 import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
-import { lmdbStore } from '../lib/state/lmdb-store.ts'
+import { claimStore } from '../lib/state/lmdb-store.ts'
 import { type Duration, seconds } from '../lib/time/duration.ts'
 import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
+import { examineData } from './examination/examine-store.ts'
 import { provideNats } from './nats/provide-nats.ts'
 import { reportUnreachable } from './nats/report-unreachable.ts'
 import { openBrokerAt } from './open-broker-at.ts'
@@ -52,10 +53,15 @@ export const openInstance = async ({
   }
   try {
     // First, because its lock keeps a second tidemark out of the whole folder.
-    const store = lmdbStore(storeFolder(folder))
-    closers.push(() => store.close())
+    const claim = claimStore(storeFolder(folder))
+    closers.push(() => claim.close())
+    const examined = examineData(data)
+    // It is awaited when the server that starts meanwhile can be stopped.
+    examined.catch(() => {})
     const server = await provideNats(folder, onNotice)
     closers.push(() => server.stop())
+    await examined
+    const store = claim.open({ checkUpToBytes: 0 })
     // A server that somebody else runs may be down: then anomalies wait in the store, and nothing else does.
     const firstConnect = server.isManaged ? 'wait' : 'later'
     const nats = await connectNats({ servers: server.url, firstConnect, name: 'tidemark' })

@@ -5,6 +5,7 @@ import { readRecording } from '../simulators/recordings/read-recording.ts'
 import { recordedFiles } from '../simulators/recordings/recorded-files.ts'
 import type { RecordedLine } from '../simulators/recordings/recorded-line.ts'
 import type { RecordingColumns } from '../simulators/recordings/recording-columns.ts'
+import { examineData } from './examination/examine-store.ts'
 import { brokerOption } from './options/broker-option.ts'
 import { natsOption } from './options/nats-url.ts'
 import { parseLength } from './options/parse-length.ts'
@@ -98,6 +99,7 @@ const replay = async (path: string, options: ReplayOptions, command: Command): P
     onTextColumn: (column) => textColumns.add(column),
   })
   const hasData = command.getOptionValueSource('data') === 'cli'
+  if (options.engine && hasData) await examineData(options.data)
   const way = options.engine
     ? toEngine(hasData ? options.data : undefined, findings)
     : await toBroker(options, findings, devices)

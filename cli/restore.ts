@@ -3,6 +3,7 @@ import { type RestoredStore, restoreStore } from '../lib/state/copies/restore-st
 import { commandName } from './command-name.ts'
 import { copyProgress } from './copy-progress.ts'
 import { makeDataFolder, storeFolder } from './data-folder.ts'
+import { anotherCopy, examineData, examineStore } from './examination/examine-store.ts'
 import { existingBackup } from './existing-backup.ts'
 import { megabytes } from './megabytes.ts'
 import { dataOption, dataOptionFor, jsonOption, oneMore } from './options/shared-options.ts'
@@ -44,10 +45,16 @@ const restore = async (
   { data, force = false, takeOver, json }: RestoreOptions,
 ): Promise<void> => {
   const from = existingBackup(backup)
+  await examineStore(from, anotherCopy)
+  const isReadable = await examineData(data).then(
+    () => true,
+    () => false,
+  )
   const progress = copyProgress()
   const restored = await restoreStore(from, storeFolder(makeDataFolder(data)), {
     force,
     takeOver,
+    readReplaced: isReadable,
     onProgress: progress.show,
   }).finally(progress.clear)
   await standardOutput.print(json ? JSON.stringify(restored) : inWords(restored, dataOptionFor(data)))

@@ -16,6 +16,11 @@ export interface RestoreOptions extends CopyOptions {
   readonly force?: boolean
   /** Epochs of stores that are gone for good and whose streams this one goes on with. */
   readonly takeOver?: readonly string[]
+  /**
+   * Whether the store that is set aside is read, to go on in its stream; true unless given. LMDB ends the
+   * process when it reads a file whose structure is damaged.
+   */
+  readonly readReplaced?: boolean
   /** Names the restored store; a random UUID unless given. */
   readonly newEpoch?: () => string
 }
@@ -39,7 +44,13 @@ export interface RestoredStore extends StoreCopy, Lineage {
 export const restoreStore = async (
   backup: string,
   store: string,
-  { force = false, takeOver = [], newEpoch = randomUUID, ...options }: RestoreOptions = {},
+  {
+    force = false,
+    takeOver = [],
+    readReplaced = true,
+    newEpoch = randomUUID,
+    ...options
+  }: RestoreOptions = {},
 ): Promise<RestoredStore> => {
   const path = resolve(store)
   finishExchange(path)
@@ -54,7 +65,7 @@ export const restoreStore = async (
   try {
     const copy = await copyBackup(backup, incoming, options)
     const followed: Lineage[] = takeOver.map((epoch) => ({ epoch }))
-    const replaced = await lineageOf(path)
+    const replaced = readReplaced ? await lineageOf(path) : undefined
     const facts = await beginAnew(incoming, newEpoch(), replaced ? [replaced, ...followed] : followed)
     unlockIncoming = lockForWriting(incoming)
     settleFolder(incoming)

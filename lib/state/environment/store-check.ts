@@ -3,6 +3,16 @@ import type { Environment } from './environment.ts'
 import type { Table } from './table.ts'
 
 /**
+ * Has LMDB visit every page of every database, in a fifth of a second for 500 MB that are in memory. Damage to
+ * the structure of the file ends the process, or is noticed by the number of rows. Throws `StoreDamaged`.
+ */
+export const checkPages = (environment: Environment): void => {
+  for (const table of tablesOf(environment)) {
+    requireCount(table, table.database.getKeysCount({ start: firstKey }))
+  }
+}
+
+/**
  * Reads every row: its checksum holds, keys ascend, a search finds each one, and there are as many as LMDB
  * counts. The last three notice a row that damage has hidden, which no checksum of its own can. Throws
  * `StoreDamaged`, else gives the number of rows; `onRows` is told it on the way. Takes about 2 µs a row and 1
@@ -10,15 +20,7 @@ import type { Table } from './table.ts'
  */
 export const checkRows = (environment: Environment, onRows: (rows: number) => void = () => {}): number => {
   let rows = 0
-  for (const table of [
-    environment.facts,
-    environment.journal,
-    environment.states,
-    environment.due,
-    environment.outbox,
-    environment.notes,
-  ]) {
-    if (!table) continue
+  for (const table of tablesOf(environment)) {
     checkTable(table, (more) => {
       rows += more
       onRows(rows)
@@ -39,6 +41,13 @@ const checkTable = (table: Table, onPage: (rows: number) => void): void => {
     }
     onPage(page.length)
   }
+  requireCount(table, rows)
+}
+
+const tablesOf = ({ facts, journal, states, due, outbox, notes }: Environment): Table[] =>
+  [facts, journal, states, due, outbox, notes].filter((table) => table !== undefined)
+
+const requireCount = (table: Table, rows: number): void => {
   const { entryCount } = table.database.getStats() as { entryCount: number }
   if (rows !== entryCount) throw hidden(table, `it holds ${rows} rows and counts ${entryCount}`)
 }
