@@ -64,7 +64,8 @@ export class JournalTail {
     for (let index = this.first; index < this.rows.length; index++) {
       const { position, hashes } = this.rows[index]!
       if (this.rowEnd(index) <= from || !hashes.includes(hash)) continue
-      yield* readRowEntries(this.rowAt(position)).filter((entry) => entry.position >= from)
+      const row = this.rowAt(position)
+      if (row) yield* readRowEntries(row).filter((entry) => entry.position >= from)
     }
   }
 
@@ -75,12 +76,20 @@ export class JournalTail {
 
   /** The rows held now, to be replayed. */
   toReplay(): ReplayedRows {
-    return new ReplayedRows(this.rows.slice(this.first), (position) => this.rowAt(position).bytes)
+    return new ReplayedRows(this.rows.slice(this.first), (position) => {
+      const row = this.rowAt(position)
+      if (!row) throw new Error(`The journal has no row at position ${position}, and it was not replayed yet`)
+      return row.bytes
+    })
   }
 
-  private rowAt(position: number): JournalRow {
-    for (const row of this.store.readJournal(position)) return row
-    throw new Error(`The journal has no row at position ${position}`)
+  /**
+   * Undefined once a checkpoint is flushed that includes all of the row, which readers see a moment before
+   * `trimTo` is called.
+   */
+  private rowAt(position: number): JournalRow | undefined {
+    for (const row of this.store.readJournal(position)) return row.position === position ? row : undefined
+    return undefined
   }
 
   private rowEnd(index: number): number {
