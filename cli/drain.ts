@@ -102,11 +102,13 @@ const entriesIn = (store: StoreReader): number => {
   return entries
 }
 
-const inWords = ({ replayed, published, waiting }: Drained): string =>
+const inWords = ({ replayed, left, published, waiting }: Drained): string =>
   [
-    replayed > 0
-      ? `${replayed} journal entries worked into what the actors have saved; the journal is empty`
-      : 'the journal was empty',
+    replayed === 0
+      ? 'the journal was empty'
+      : left === 0
+        ? `${replayed} journal entries worked into what the actors have saved; the journal is empty`
+        : `the journal still has ${left} of ${replayed} entries`,
     `${published} messages published`,
     waiting > 0 ? `${waiting} still wait in the outbox` : 'none waits',
   ].join('\n')

@@ -3,7 +3,7 @@ import type { RelayReport } from '../lib/nats/relay-report.ts'
 import { commandName } from './command-name.ts'
 import { dataOptionFor, shellWord } from './options/shared-options.ts'
 
-/** What the relay reports, for whoever runs the command on `data`. */
+/** A report of the relay as a notice of the command that runs on data folder `data`. */
 export const relayNotice = ({ message, taken }: RelayReport, data: string): string => {
   if (!taken) return plainText(message)
   const { stream, reason, takeOver } = taken

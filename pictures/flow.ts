@@ -2,8 +2,8 @@ import { arrow, box, picture, text } from './svg.ts'
 
 const title =
   'Devices publish over MQTT to the broker; each reading is a turn of its device’s actor; the reading, what it ' +
-  'led to and changed states go into one LMDB transaction; a relay publishes the outbox to NATS JetStream. ' +
-  'The PUBACK goes back only after that transaction is flushed.'
+  'led to go into one commit; checkpoints save changed states beside it; a relay publishes the outbox to NATS ' +
+  'JetStream. The PUBACK goes back only after the commit is flushed.'
 
 const middle = 94
 
@@ -27,9 +27,9 @@ const actors = [
   text([426, middle + 38], 'own baselines', 'small', 'middle'),
 ]
 
-const transaction = [
+const store = [
   box([582, middle - 72], 148, 144, 'good'),
-  text([656, middle - 49], 'one transaction', 'title', 'middle'),
+  text([656, middle - 49], 'store', 'title', 'middle'),
   ['journal', 'outbox', 'checkpoints'].map((name, index) => [
     box([596, middle - 36 + index * 34], 120, 28, 'plain'),
     text([656, middle - 17 + index * 34], name, 'small', 'middle'),
@@ -70,8 +70,8 @@ const wayBack = [
     ],
     'good',
   ),
-  text([355, 204], 'PUBACK, only after the transaction is flushed to the disk', 'good', 'middle'),
+  text([355, 204], 'PUBACK, only after journal and outbox are flushed to the disk', 'good', 'middle'),
 ]
 
 export const flow = (): string =>
-  picture(920, 226, title, [devices, broker, actors, transaction, nats, ways, wayBack])
+  picture(920, 226, title, [devices, broker, actors, store, nats, ways, wayBack])

@@ -18,7 +18,7 @@ export class ConnectRate {
     this.reserve = limits.connectsBurst / 10
   }
 
-  /** Whether a connection from `address` may be taken at `now`, by a clock that nobody sets. */
+  /** Whether a connection from `address` may be accepted at `now`, milliseconds of the monotonic clock. */
   allows(address: string, now: number): boolean {
     const isSeldom = this.shareOf(address).take(now)
     return (isSeldom || this.all.level(now) > this.reserve) && this.all.take(now)

@@ -22,7 +22,7 @@ export interface Surroundings {
   /** Takes a publish, and settles it with its sender later. */
   readonly take: (sender: Sender, publish: Publish) => void
   readonly fanOut: FanOut
-  /** Milliseconds by a clock that nobody sets. */
+  /** Milliseconds of the monotonic clock. */
   readonly now: () => number
   /** Undefined when a client may publish as fast as it can. */
   readonly newPace: (() => Pace) | undefined

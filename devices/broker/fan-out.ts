@@ -26,7 +26,7 @@ export class FanOut {
   private queuedBytes = 0
   private scheduled = false
 
-  /** @param now milliseconds by a clock that nobody sets. */
+  /** @param now milliseconds of the monotonic clock. */
   constructor(limits: BrokerLimits, counts: BrokerCounts, retained: Retained, now: () => number) {
     this.limits = limits
     this.counts = counts

@@ -14,7 +14,9 @@ export interface BrokerLimits {
   readonly newDevicesBurst: number
   /** Devices remembered as seen; the longest silent are forgotten beyond it. */
   readonly devices: number
-  /** Kinds of faults, each of a topic, that are told apart at a time; beyond it all others count as one. */
+  /**
+   * Pairs of topic and kind of fault that are counted separately; beyond it all others are counted as one.
+   */
   readonly faultKinds: number
   /** Subscriptions of one client. */
   readonly subscriptions: number

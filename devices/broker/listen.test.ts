@@ -15,7 +15,7 @@ test('a port that is taken is named, with the option to choose another', async (
 test('an address of another machine is named, with the option to choose another', async () => {
   const server = createServer()
   onTestFinished(() => void server.close())
-  await expect(listen(server, 0, '203.0.113.9')).rejects.toThrow(
+  await expect(listen(server, 0, '203.0.113.9', () => {})).rejects.toThrow(
     'host 203.0.113.9 is no address of this machine',
   )
 })
@@ -23,7 +23,17 @@ test('an address of another machine is named, with the option to choose another'
 test('what else is wrong is said as the system says it', async () => {
   const server = createServer()
   onTestFinished(() => void server.close())
-  await expect(listen(server, 0, 'a'.repeat(300))).rejects.toThrow(
+  await expect(listen(server, 0, 'a'.repeat(300), () => {})).rejects.toThrow(
     /host a+ is not known|cannot listen on a+:0/,
   )
+})
+
+test('an error while it listens, and a second one, are reported and end nothing', async () => {
+  const server = createServer()
+  onTestFinished(() => void server.close())
+  const errors: string[] = []
+  await listen(server, 0, '127.0.0.1', ({ message }) => errors.push(message))
+  for (const message of ['accept EMFILE', 'accept ENFILE']) server.emit('error', new Error(message))
+  expect(errors).toEqual(['accept EMFILE', 'accept ENFILE'])
+  expect(server.listening).toBe(true)
 })

@@ -2,17 +2,28 @@ import type { AddressInfo, Server } from 'node:net'
 
 /**
  * Resolves with where `server` listens. Rejects with what to change when it cannot; `code` is the system's,
- * such as EADDRINUSE.
+ * such as EADDRINUSE. From then on each error of the server, such as a connection that could not be accepted
+ * for want of file descriptors, is given to `onError`: it ends neither the server nor the process.
  */
-export const listen = (server: Server, port: number, host: string): Promise<AddressInfo> =>
+export const listen = (
+  server: Server,
+  port: number,
+  host: string,
+  onError: (error: Error) => void,
+): Promise<AddressInfo> =>
   new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
+    const refuse = (cause: NodeJS.ErrnoException): void => {
       const { code = '' } = cause
       const words =
         reasons[code]?.(port, host) ?? `the broker cannot listen on ${host}:${port}: ${cause.message}`
       reject(Object.assign(new Error(words, { cause }), { code }))
+    }
+    server.once('error', refuse)
+    server.listen(port, host, () => {
+      server.off('error', refuse)
+      server.on('error', onError)
+      resolve(server.address() as AddressInfo)
     })
-    server.listen(port, host, () => resolve(server.address() as AddressInfo))
   })
 
 const reasons: Readonly<Record<string, (port: number, host: string) => string>> = {

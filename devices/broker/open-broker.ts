@@ -117,7 +117,10 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     if (connection) aedes.handle(connection as Duplex)
   }
   const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, admit)
-  const address = await listen(server, port, host).catch((reason: Error) => {
+  const countRefused = (): void => {
+    counts.refusedConnections++
+  }
+  const address = await listen(server, port, host, countRefused).catch((reason: Error) => {
     aedes.close()
     throw reason
   })

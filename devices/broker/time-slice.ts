@@ -3,7 +3,7 @@ export class TimeSlice {
   private readonly now: () => number
   private end: number
 
-  /** @param now milliseconds by a clock that nobody sets. */
+  /** @param now milliseconds of the monotonic clock. */
   constructor(now: () => number, lengthMs: number) {
     this.now = now
     this.end = now() + lengthMs

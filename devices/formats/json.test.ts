@@ -147,7 +147,7 @@ test('a fault has the same kind whatever the value, and another for another fiel
   expect(kinds('{"ts":"yesterday"}')).toEqual(kinds('{"ts":"tomorrow"}'))
 })
 
-test('of many faults the first are given in words, and the others counted', () => {
+test('of many faults the first are described, and the others counted', () => {
   const payload = JSON.stringify(Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`k${i}`, 'text'])))
   const { faults } = read('v1/p', payload)
   expect(faults).toHaveLength(9)

@@ -7,10 +7,10 @@ import { runStage } from './run-stage.ts'
 import { whenLeft } from './session.ts'
 
 /**
- * One actor for each key: every event is a turn of its actor, journaled with its outputs in one transaction
+ * One actor for each key: every event is a turn of its actor, journaled with its outputs in one commit
  * and acknowledged when that is flushed. State survives crashes; outputs are neither lost nor doubled.
  *
- * Emits an `Outcome` for each turn that put something out, inside the turn's transaction: only synchronous
+ * Emits an `Outcome` for each turn that put something out, inside the turn's commit: only synchronous
  * operators may follow up to the sink. When the source completes, answers that lookups wait for are awaited
  * and everything is saved before completing.
  * Errors when the store can no longer be written. Subscribed to again on the same store it goes on from what

@@ -1,7 +1,7 @@
 import type { GroupCommit } from './commit/group-commit.ts'
 import { Outcome, type OutcomeContent, type Recorder } from './outcome.ts'
 
-/** Hands outcomes on while their transaction is open, and refuses what is recorded after that. */
+/** Hands outcomes on while their commit is open, and refuses what is recorded after that. */
 export class Emission {
   private readonly emit: (outcome: Outcome<unknown>) => void
   private readonly recorder: Recorder
@@ -13,7 +13,7 @@ export class Emission {
       if (!this.isOpen) {
         const reason = new Error(
           `Output ${position}-${index} was recorded for sink "${sink}" after its turn had ended, when its ` +
-            'transaction was closed. Only synchronous operators may stand between actors() and a sink',
+            'commit was closed. Only synchronous operators may stand between actors() and a sink',
         )
         commit.giveUp(reason)
         throw reason

@@ -1,10 +1,10 @@
 import type { Aside } from './delivery.ts'
 
-/** Takes encoded outputs into the transaction of the turn that made them. */
+/** Takes encoded outputs into the commit of the turn that made them. */
 export type Recorder = (sink: string, position: number, index: number, bytes: Uint8Array) => void
 
 /**
- * What one turn of one actor produced. It is emitted inside the turn's transaction: what a sink records
+ * What one turn of one actor produced. It is emitted inside the turn's commit: what a sink records
  * now is flushed together with the journal entry that caused it, or not at all. A later stage may take it
  * as its own arrival.
  */

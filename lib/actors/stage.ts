@@ -102,7 +102,7 @@ export class Stage implements ReplayedStage {
     commit.acknowledge(delivery.duty)
   }
 
-  /** From the stage before, in the same transaction. What left its main path goes on past this one. */
+  /** From the stage before, in the same commit. What left its main path goes on past this one. */
   private takeOver(outcome: Outcome<Timed>): void {
     for (const value of outcome.values) this.event(value, outcome.arrival)
     if (outcome.asides.length > 0) this.emission.of({ ...outcome, values: [] })

@@ -109,7 +109,7 @@ describe('actors after actors', () => {
     expect(seen).toEqual(['a 1 14'])
   })
 
-  it('journals every entry of both stages in one transaction, so that a crash in between does not exist', async () => {
+  it('journals every entry of both stages in one commit, so that a crash in between does not exist', async () => {
     const folder = temporaryFolder()
     const store = lmdbStore(folder)
     const first = shop(store)

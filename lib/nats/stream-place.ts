@@ -12,7 +12,7 @@ export interface StreamState {
   readonly last: NewestRow | undefined
 }
 
-/** A message that carries a row's id, whoever wrote it. */
+/** A message that carries a row's id, written by this store or not. */
 export interface NewestRow {
   readonly id: RowId
   readonly sequence: number

@@ -15,7 +15,7 @@ import { sinkOutlets } from './sink-outlets.ts'
 import { type StreamChoice, sinkStreams } from './sink-streams.ts'
 
 export interface JetStreamSinkOptions<Out> extends MessageOptions<Out>, StreamChoice {
-  /** The store of the stage before: outputs become durable in its transactions. */
+  /** The store of the stage before: outputs become durable in its commits. */
   readonly store: Store
   /**
    * Name of the outbox in the store, and with `-rejected` of that of rejected values; the stream's unless
@@ -50,7 +50,7 @@ export interface JetStreamSinkOptions<Out> extends MessageOptions<Out>, StreamCh
 /**
  * Publishes what actors produce to a JetStream stream, each output exactly once and in order, as a
  * CloudEvent; and what is late, quarantined or dead to a second one, in the same way. Outputs are written to
- * the store's outbox while the turn's transaction is open, and published from there as soon as NATS can be
+ * the store's outbox while the turn's commit is open, and published from there as soon as NATS can be
  * reached; rows left by an earlier run go first.
  *
  * Emits each row once its stream has confirmed it. Completes when the source has and the outbox is empty,

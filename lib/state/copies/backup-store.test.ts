@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readProof, writeNumber } from '../../../test/faults/store/numbered-commit.ts'
@@ -79,6 +79,15 @@ describe('a backup', () => {
     expect(statSync(join(at('backup'), 'data.mdb')).mode & 0o777).toBe(0o600)
     expect(steps.at(0)).toMatchObject({ step: 'copying', bytes: 0 })
     expect(steps.at(-1)).toEqual({ step: 'checking', rows })
+  })
+
+  test('of a store whose journal is not whole is refused, and leaves nothing behind', async () => {
+    const { folder, at } = await written(3)
+    rmSync(join(at('store'), 'journal-0000000000000001.log'))
+    await expect(backupStore(at('store'), at('backup'))).rejects.toThrow(
+      /beginning of its journal is missing/,
+    )
+    expect(readdirSync(folder)).toEqual(['store'])
   })
 
   test('leaves out the pages that hold nothing', async () => {

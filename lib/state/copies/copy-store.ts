@@ -16,6 +16,7 @@ import { checkRows } from '../environment/store-check.ts'
 import { JournalReader } from '../journal/journal-reader.ts'
 import { readSegments, requireComplete } from '../journal/segment-file.ts'
 import { LmdbReader } from '../lmdb-reader.ts'
+import { StoreDamaged } from '../rows/frame.ts'
 import { decodeJournalNote, journalNote } from '../rows/journal-note.ts'
 import { noteKey } from '../rows/row-keys.ts'
 import { settleFolder } from './folder-contents.ts'
@@ -63,14 +64,8 @@ export const copyStore = async (
   }
   try {
     tell()
-    for (let tries = 1; ; tries++) {
-      await environment.root.backup(target, true)
-      if ((await copyJournal(path, target)) || tries === mostTries) break
-      rmSync(target, { recursive: true })
-      makeFolder(target)
-    }
+    await copyFiles(path, environment, target)
     isCopying = false
-    chmodSync(join(target, 'data.mdb'), 0o600)
     const rows = await checkCopy(target, (checked) => onProgress({ step: 'checking', rows: checked }))
     settleFolder(target)
     return { bytes: dataBytes(target), rows }
@@ -82,20 +77,32 @@ export const copyStore = async (
 }
 
 /**
- * Copies the journal beside tables that were copied before. Whether it begins where those end: a writer
- * deletes what it has saved since.
+ * Copies the tables, then the journal. A writer deletes the journal files that it has saved, perhaps in
+ * between: then both are copied again. Throws `StoreDamaged` when the copy has a gap each time.
  */
-const copyJournal = async (path: string, target: string): Promise<boolean> => {
+const copyFiles = async (path: string, environment: Environment, target: string): Promise<void> => {
+  for (let tries = 1; ; tries++) {
+    await environment.root.backup(target, true)
+    chmodSync(join(target, 'data.mdb'), 0o600)
+    try {
+      return await copyJournal(path, target)
+    } catch (error) {
+      if (!(error instanceof StoreDamaged) || tries === mostTries) throw error
+      rmSync(target, { recursive: true })
+      makeFolder(target)
+    }
+  }
+}
+
+/** Throws `StoreDamaged` when the journal does not begin where the copied tables end. */
+const copyJournal = async (path: string, target: string): Promise<void> => {
   const segments = readSegments(path)
   for (const { file, bytes, end } of segments) {
     if (end > 0) writeFileSync(join(target, file), bytes.subarray(0, end), { mode: 0o600 })
   }
   const tables = openForReading(target)
   try {
-    requireComplete(target, segments, decodeJournalNote(tables.notes.get(noteKey(journalNote))))
-    return true
-  } catch {
-    return false
+    requireComplete(path, segments, decodeJournalNote(tables.notes.get(noteKey(journalNote))))
   } finally {
     await tables.root.close()
   }

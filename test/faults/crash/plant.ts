@@ -67,7 +67,7 @@ const finished = new Promise<void>((resolve, reject) => {
         drainFor: seconds(60),
         report: ({ kind, message }) => {
           console.error(`relay, ${kind}: ${message}`)
-          // Nobody else writes here: the store has forgotten what it published.
+          // This process is the only writer: the store has forgotten what it published.
           if (kind === 'taken') process.exit(1)
         },
       }),

@@ -72,4 +72,4 @@ const subscribeBytes = (qos: number): Buffer =>
     subscriptions: [{ topic: 'v1/#', qos: qos as 0 | 1 | 2 }],
   }))
 
-const longestMs = 2_000
+const longestMs = 1_000

@@ -15,7 +15,7 @@ const failed =
 const command = new TidemarkCommand()
 
 test.runIf(process.platform === 'linux')(
-  'when the disk refuses the root page and to flush the journal, everything asked of the store ends in words, and so does the process',
+  'when the disk refuses the root page and to flush the journal, every call fails with DiskFailed, and the process ends',
   async () => {
     const path = temporaryFolder()
     const { code, signal, stdout, stderr } = await finished(spawnTypeScript(program, [path]))
