@@ -1,32 +1,15 @@
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
-import { Backlog } from './backlog.ts'
 import { checkPacket } from './check-packet.ts'
-import type { FanOut } from './fan-out.ts'
-import type { Gate, Waiting } from './gate.ts'
-import type { BrokerLimits } from './limits.ts'
+import type { ConnectionContext } from './connection-context.ts'
+import type { Waiting } from './gate.ts'
+import { IncomingPackets } from './incoming-packets.ts'
 import type { Pace } from './pace.ts'
-import { packetEnd } from './packet-end.ts'
 import { ProtocolViolation } from './packet-fields.ts'
 import { PacketWriter } from './packet-writer.ts'
 import { type Publish, readPublish } from './publish.ts'
 import type { Sender, SettledPublish } from './sender.ts'
 import type { Subscriber } from './subscriber.ts'
-import type { TopicBook } from './topic-book.ts'
-
-/** What a connection needs of the broker around it. */
-export interface Surroundings {
-  readonly gate: Gate
-  readonly limits: BrokerLimits
-  readonly topics: TopicBook
-  /** Takes a publish, and settles it with its sender later. */
-  readonly take: (sender: Sender, publish: Publish) => void
-  readonly fanOut: FanOut
-  /** Milliseconds of the monotonic clock. */
-  readonly now: () => number
-  /** Undefined when a client may publish as fast as it can. */
-  readonly newPace: (() => Pace) | undefined
-}
 
 /**
  * A client's socket as the broker sees it. It splits what arrives into packets of bounded length. Publishes
@@ -45,9 +28,9 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   patience = Number.POSITIVE_INFINITY
   readonly remote: string
   private readonly socket: Socket
-  private readonly around: Surroundings
+  private readonly around: ConnectionContext
   private readonly pace: Pace | undefined
-  private readonly backlog = new Backlog()
+  private readonly packets: IncomingPackets
   private readonly writer = new PacketWriter((bytes) => this.send(bytes))
   /** When the last bytes came, by the clock that nobody sets. */
   private heard: number
@@ -59,10 +42,11 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   private ended = false
   private messageId = 0
 
-  constructor(socket: Socket, around: Surroundings) {
+  constructor(socket: Socket, around: ConnectionContext) {
     super({ readableHighWaterMark: 1, writableHighWaterMark: Number.MAX_SAFE_INTEGER })
     this.socket = socket
     this.around = around
+    this.packets = new IncomingPackets(around.limits)
     this.pace = around.newPace?.()
     this.heard = around.now()
     this.remote = socket.remoteAddress ?? ''
@@ -161,7 +145,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
 
   private receive(bytes: Buffer): void {
     this.heard = this.around.now()
-    this.backlog.append(bytes)
+    this.packets.append(bytes)
     this.advance()
   }
 
@@ -171,13 +155,12 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   }
 
   private handOver(): void {
-    const { bytes } = this.backlog
-    const start = this.handOverPackets(bytes)
+    const { packets, around } = this
+    this.handOverPackets()
     if (this.destroyed) return
-    this.backlog.remove(start)
-    const whole = start < bytes.length && packetEnd(bytes, start, this.around.limits.packetBytes) > 0
-    if (this.ended && !whole && this.wanted) this.push(null)
-    this.readOn(this.backlog.length < this.around.limits.packetBytes && !this.pace?.isWaiting)
+    packets.compact()
+    if (this.ended && this.wanted && !packets.find()) this.push(null)
+    this.readOn(packets.length < around.limits.packetBytes && !this.pace?.isWaiting)
   }
 
   private readOn(wanted: boolean): void {
@@ -191,36 +174,42 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     }
   }
 
-  /** Hands over whole packets as long as it may. Returns where the first that stays begins. */
-  private handOverPackets(bytes: Buffer): number {
-    let start = 0
-    for (let count = 0; !this.destroyed; count++) {
-      const end = packetEnd(bytes, start, this.around.limits.packetBytes)
-      if (end < 0 || (this.introduced && !this.accepted)) return start
-      const type = bytes[start]! >> 4
+  /** Hands over whole packets as long as it may. */
+  private handOverPackets(): void {
+    const { packets } = this
+    for (let count = 0; !this.destroyed && packets.find(); count++) {
+      if (this.introduced && !this.accepted) return
+      const { type } = packets
       if (!this.accepted || type < publishType || type > pubcompType) {
-        if (!this.wanted) return start
-        checkPacket(bytes, start, end, !this.introduced)
-        this.wanted = false
-        this.introduced = true
-        this.push(bytes.subarray(start, end))
+        if (this.wanted) this.handToAedes()
         // What follows waits until Aedes has it, so that nothing overtakes.
-        return end
+        return
       }
-      if (type !== publishType) this.answer(bytes, start, end)
-      else if (!this.takePublish(bytes, start, end, count)) return start
-      start = end
+      if (type !== publishType) this.answer()
+      else if (this.mayPublish(count)) this.takePublish()
+      else return
+      packets.advance()
     }
-    return start
   }
 
-  /** Returns whether it was taken, and does not have to wait. */
-  private takePublish(bytes: Buffer, start: number, end: number, count: number): boolean {
-    if (!this.around.gate.passes(count)) {
-      this.around.gate.wait(this)
-      return false
-    }
-    if (this.pace && !this.pace.allows(this)) return false
+  private handToAedes(): void {
+    const { bytes, start, end } = this.packets
+    checkPacket(bytes, start, end, !this.introduced)
+    this.wanted = false
+    this.introduced = true
+    this.packets.advance()
+    this.push(bytes.subarray(start, end))
+  }
+
+  /** Whether a publish may be taken now. If not, `advance` is called when it may. */
+  private mayPublish(count: number): boolean {
+    if (this.around.gate.passes(count)) return !this.pace || this.pace.allows(this)
+    this.around.gate.wait(this)
+    return false
+  }
+
+  private takePublish(): void {
+    const { bytes, start, end } = this.packets
     const publish = readPublish(bytes, start, end, this.around.topics)
     if (!publish) {
       checkPacket(bytes, start, end, false)
@@ -228,14 +217,14 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     }
     this.pace?.spend()
     this.around.take(this, publish)
-    return true
   }
 
   /**
    * Goes on with a handshake. Nothing is remembered of one: a publish of QoS 2 that comes again has the same
    * receipt, and what a subscriber does not acknowledge is not sent again, as every session is a clean one.
    */
-  private answer(bytes: Buffer, start: number, end: number): void {
+  private answer(): void {
+    const { bytes, start, end } = this.packets
     checkPacket(bytes, start, end, false)
     const header = bytes[start]!
     const messageId = (bytes[end - 2]! << 8) | bytes[end - 1]!

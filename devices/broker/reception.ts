@@ -2,7 +2,8 @@ import type { Socket } from 'node:net'
 import type { WallClock } from '../../lib/time/wall-clock.ts'
 import type { BrokerCounts } from './broker-counts.ts'
 import { ConnectRate } from './connect-rate.ts'
-import { Connection, type Surroundings } from './connection.ts'
+import { Connection } from './connection.ts'
+import type { ConnectionContext } from './connection-context.ts'
 import type { BrokerLimits } from './limits.ts'
 import { Newcomers } from './newcomers.ts'
 
@@ -27,7 +28,7 @@ export class Reception {
   }
 
   /** The connection of a new socket; undefined when it is refused, and then closed. */
-  receive(socket: Socket, around: Surroundings): Connection | undefined {
+  receive(socket: Socket, around: ConnectionContext): Connection | undefined {
     const { limits, newcomers, accepted } = this
     const isFull = accepted.size >= limits.connections
     if (isFull || !this.rate.allows(socket.remoteAddress ?? '', this.clock.monotonic())) {

@@ -1,5 +1,5 @@
 import type { Client, PublishPacket } from 'aedes'
-import type { Surroundings } from './connection.ts'
+import type { ConnectionContext } from './connection-context.ts'
 import { connectionOf } from './connection-of.ts'
 import type { Publish } from './publish.ts'
 import type { Sender } from './sender.ts'
@@ -10,7 +10,7 @@ import type { Sender } from './sender.ts'
  * it would take one of QoS 1 or 2 for a duplicate of a publish that overtook it.
  */
 export const takeWill =
-  ({ take, topics, fanOut }: Pick<Surroundings, 'take' | 'topics' | 'fanOut'>) =>
+  ({ take, topics, fanOut }: Pick<ConnectionContext, 'take' | 'topics' | 'fanOut'>) =>
   (client: Client | null, packet: PublishPacket): void => {
     const name = Buffer.from(packet.topic)
     const will: Publish = {
