@@ -1,9 +1,11 @@
 import { lastValueFrom } from 'rxjs'
+import { reportRefusals } from '../devices/broker/report-refusals.ts'
 import { watchDevices } from '../devices/watch-devices.ts'
 import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
 import type { RelayReport } from '../lib/nats/relay-report.ts'
 import { lmdbStore } from '../lib/state/lmdb-store.ts'
 import { type Duration, seconds } from '../lib/time/duration.ts'
+import { systemClock } from '../lib/time/wall-clock.ts'
 import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
 import { provideNats } from './nats/provide-nats.ts'
 import { reportUnreachable } from './nats/report-unreachable.ts'
@@ -67,6 +69,7 @@ export const openInstance = async ({
     closers.push(() => nats.close())
     reportUnreachable(nats, onNotice)
     const broker = await openBrokerAt({ port, orNext: orNextPort, retain })
+    reportRefusals(broker.refusals, systemClock, onNotice)
     const mqtt = broker.address
     if (mqtt.port !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${mqtt.port}`)
     const report = (said: RelayReport): void => onNotice(relayNotice(said, data))

@@ -11,6 +11,8 @@ export { type WatchDevicesOptions, watchDevices } from './watch-devices.ts'
 export type { BrokerCounts } from './broker/broker-counts.ts'
 export { type BrokerLimits, brokerLimits } from './broker/limits.ts'
 export { type Broker, type BrokerOptions, openBroker } from './broker/open-broker.ts'
+export type { Refusal, RefusalKind } from './broker/refusals.ts'
+export { reportRefusals } from './broker/report-refusals.ts'
 
 // Formats: payloads to readings
 

@@ -1,14 +1,19 @@
 import type { AuthenticateError, Client, ConnectPacket } from 'aedes'
-import type { BrokerCounts } from './broker-counts.ts'
 import { connectionOf } from './connection-of.ts'
 import type { BrokerLimits } from './limits.ts'
+import type { Reception } from './reception.ts'
+import type { Refusals } from './refusals.ts'
 
 /**
  * Admits clients with an id of up to `clientIdBytes` without control characters, or without an id where
  * MQTT 3.1.1 allows that. Every session is made a clean one; a client that asks for more gets "session
  * present" 0, and resends what it has unacknowledged all the same.
  */
-export const admission = ({ clientIdBytes }: BrokerLimits, counts: BrokerCounts) => {
+export const admission = (
+  { clientIdBytes }: BrokerLimits,
+  reception: Pick<Reception, 'recordId'>,
+  refusals: Refusals,
+) => {
   const isAllowed = (id: string): boolean =>
     id !== '' && Buffer.byteLength(id) <= clientIdBytes && !/\p{Cc}/u.test(id)
   return {
@@ -22,6 +27,13 @@ export const admission = ({ clientIdBytes }: BrokerLimits, counts: BrokerCounts)
       connection.named = isAllowed(clientId)
       const nameless = clientId === '' && protocolVersion === 4 && clean === true
       connection.refusal = connection.named || nameless ? 0 : identifierRejected
+      if (connection.refusal !== 0) {
+        const reason =
+          clientId === ''
+            ? 'was refused: it has no client id and asks for a session to be kept; give it an id'
+            : `was refused: its client id has control characters, or more than ${clientIdBytes} bytes; choose another`
+        refusals.add('refusedClientIds', { clientId, remote: connection.remote }, reason)
+      } else if (connection.named) reception.recordId(clientId, connection)
       packet.clean = true
       // Aedes does not see the publishes that the connection takes itself, so silence is judged there.
       if (packet.keepalive) connection.patience = packet.keepalive * 1_500
@@ -35,7 +47,6 @@ export const admission = ({ clientIdBytes }: BrokerLimits, counts: BrokerCounts)
       done: (error: AuthenticateError | null, success: boolean | null) => void,
     ): void {
       const { refusal } = connectionOf(client)
-      if (refusal !== 0) counts.refusedClientIds++
       done(
         refusal === 0 ? null : Object.assign(new Error('client id rejected'), { returnCode: refusal }),
         true,

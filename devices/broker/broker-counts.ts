@@ -21,10 +21,22 @@ export interface BrokerCounts {
   unacknowledged: number
   /** Publishes that subscribers were not shown, because sending fell too far behind. */
   notShown: number
-  /** Connections refused, by reason. */
+  /** Connections refused, or closed before their CONNECT, because there were too many. */
   refusedConnections: number
+  /** Those for which the process had no file descriptor left. */
+  outOfDescriptors: number
+  /** CONNECTs of another version than MQTT 3.1 and 3.1.1. */
+  refusedVersions: number
   refusedClientIds: number
+  /** CONNECTs with an id that two clients use, which disconnect each other. */
+  sharedClientIds: number
   refusedSubscriptions: number
+  /** Connections closed for a packet that MQTT 3.1.1 does not allow. */
+  protocolViolations: number
+  /** Connections closed for a packet that is too long. */
+  packetsTooLong: number
+  /** Connections closed because the client did not read what it was sent. */
+  notReading: number
 }
 
 export const noCounts = (): BrokerCounts => ({
@@ -40,6 +52,12 @@ export const noCounts = (): BrokerCounts => ({
   unacknowledged: 0,
   notShown: 0,
   refusedConnections: 0,
+  outOfDescriptors: 0,
+  refusedVersions: 0,
   refusedClientIds: 0,
+  sharedClientIds: 0,
   refusedSubscriptions: 0,
+  protocolViolations: 0,
+  packetsTooLong: 0,
+  notReading: 0,
 })

@@ -1,4 +1,4 @@
-import { PacketFields, ProtocolViolation } from './packet-fields.ts'
+import { PacketFields, ProtocolViolation, UnsupportedVersion } from './packet-fields.ts'
 import { filterFault } from './topic-filter.ts'
 import { isTopicName } from './topic-name.ts'
 
@@ -64,14 +64,8 @@ const checkProtocol = (fields: PacketFields): void => {
   const level = fields.byte('protocol level')
   if (protocol !== 'MQTT' && protocol !== 'MQIsdp') fields.violate('a protocol name other than MQTT')
   if ((level & 0x7f) !== (protocol === 'MQTT' ? 4 : 3))
-    throw new ProtocolViolation(`a CONNECT of ${versionOf(protocol, level)}`, versionRefused)
+    throw new UnsupportedVersion(protocol === 'MQTT' && level === 5 ? 'MQTT 5' : `${protocol} level ${level}`)
 }
-
-const versionOf = (protocol: string, level: number): string =>
-  protocol === 'MQTT' && level === 5 ? 'MQTT 5' : `${protocol} level ${level}`
-
-/** CONNACK 1: unacceptable protocol version. */
-const versionRefused = Buffer.from([0x20, 2, 0, 1])
 
 const checkTopic = (fields: PacketFields, field: string): void => {
   if (!isTopicName(fields.text(field))) fields.violate(`a ${field} that is empty or has a wildcard`)

@@ -3,6 +3,7 @@ import type { Gate } from './gate.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Pace } from './pace.ts'
 import type { Publish } from './publish.ts'
+import type { Refusals } from './refusals.ts'
 import type { Sender } from './sender.ts'
 import type { TopicBook } from './topic-book.ts'
 
@@ -14,6 +15,7 @@ export interface ConnectionContext {
   /** Takes a publish, and settles it with its sender later. */
   readonly take: (sender: Sender, publish: Publish) => void
   readonly fanOut: FanOut
+  readonly refusals: Refusals
   /** Milliseconds of the monotonic clock. */
   readonly now: () => number
   /** Undefined when a client may publish as fast as it can. */

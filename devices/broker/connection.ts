@@ -6,6 +6,7 @@ import type { Waiting } from './gate.ts'
 import { IncomingPackets } from './incoming-packets.ts'
 import type { Pace } from './pace.ts'
 import { ProtocolViolation } from './packet-fields.ts'
+import { packetRefusal } from './packet-refusal.ts'
 import { PacketWriter } from './packet-writer.ts'
 import { type Publish, readPublish } from './publish.ts'
 import type { Sender, SettledPublish } from './sender.ts'
@@ -108,8 +109,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     try {
       this.handOver()
     } catch (error) {
-      if (error instanceof ProtocolViolation && error.answer) this.send(error.answer)
-      this.destroy(error as Error)
+      this.refuse(error as Error)
     }
     this.advancing = false
   }
@@ -219,6 +219,14 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     this.around.take(this, publish)
   }
 
+  /** Closes the connection for a packet that the client sent. */
+  private refuse(error: Error): void {
+    if (error instanceof ProtocolViolation && error.answer) this.send(error.answer)
+    const refusal = packetRefusal(error)
+    if (refusal) this.around.refusals.add(refusal.kind, this, refusal.reason)
+    this.destroy(error)
+  }
+
   /**
    * Goes on with a handshake. Nothing is remembered of one: a publish of QoS 2 that comes again has the same
    * receipt, and what a subscriber does not acknowledge is not sent again, as every session is a clean one.
@@ -236,8 +244,10 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     if (this.destroyed) return
     this.socket.write(bytes)
     const unread = this.socket.writableLength
-    if (unread > this.around.limits.unreadBytes)
-      this.destroy(new Error(`${unread} bytes wait for a client that does not read them`))
+    if (unread <= this.around.limits.unreadBytes) return
+    const reason = `was disconnected: it does not read ${unread} bytes that it subscribed to; subscribe to less`
+    this.around.refusals.add('notReading', this, reason)
+    this.destroy(new Error(`${unread} bytes wait for a client that does not read them`))
   }
 }
 

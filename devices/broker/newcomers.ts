@@ -1,27 +1,16 @@
 import type { Connection } from './connection.ts'
 
-/**
- * Connections without an accepted CONNECT, by the address they come from. When there are too many, the
- * address that has most of them loses its oldest one: an address full of idle connections then crowds out
- * itself, and nobody else.
- */
+/** Connections without an accepted CONNECT, by the address they come from. */
 export class Newcomers {
   size = 0
-  private readonly limit: number
   /** Those of each address, the oldest first. */
   private readonly byAddress = new Map<string, Set<Connection>>()
 
-  constructor(limit: number) {
-    this.limit = limit
-  }
-
-  /** Adds `connection`, and returns the one that has to go for it, if any. */
-  add(connection: Connection): Connection | undefined {
+  add(connection: Connection): void {
     const { remote } = connection
     const neighbors = this.byAddress.get(remote) ?? new Set()
     this.byAddress.set(remote, neighbors.add(connection))
     this.size++
-    return this.size > this.limit ? this.oldestOfMost() : undefined
   }
 
   delete(connection: Connection): void {
@@ -31,13 +20,17 @@ export class Newcomers {
     if (neighbors.size === 0) this.byAddress.delete(connection.remote)
   }
 
-  *[Symbol.iterator](): Iterator<Connection> {
-    for (const neighbors of this.byAddress.values()) yield* neighbors
-  }
-
-  private oldestOfMost(): Connection | undefined {
+  /**
+   * The oldest connection of the address that has most of them: the one to close when there are too many. An
+   * address full of idle connections then crowds out itself, and no other.
+   */
+  oldestOfMost(): Connection | undefined {
     let most: ReadonlySet<Connection> = new Set()
     for (const neighbors of this.byAddress.values()) if (neighbors.size > most.size) most = neighbors
     return most.values().next().value
+  }
+
+  *[Symbol.iterator](): Iterator<Connection> {
+    for (const neighbors of this.byAddress.values()) yield* neighbors
   }
 }

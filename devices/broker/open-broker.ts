@@ -18,8 +18,10 @@ import { keepAlive } from './keep-alive.ts'
 import { type BrokerLimits, brokerLimits } from './limits.ts'
 import { listen } from './listen.ts'
 import { isLoopback } from './loopback.ts'
+import { openFilesLimit } from './open-files-limit.ts'
 import { paceMaker } from './pace.ts'
 import { Reception } from './reception.ts'
+import { type Refusal, Refusals } from './refusals.ts'
 import { Retained } from './retained.ts'
 import { Sessionless } from './sessionless.ts'
 import { subscriptionRule } from './subscription-rule.ts'
@@ -50,6 +52,8 @@ export interface Broker {
   readonly readings: Observable<Delivery<Reading>>
   readonly address: { readonly host: string; readonly port: number }
   readonly counts: Readonly<BrokerCounts>
+  /** What clients wanted and did not get, as it happens; `reportRefusals` makes lines of it. */
+  readonly refusals: Observable<Refusal>
   /** Clients connected now. */
   readonly clients: number
   /** Publishes taken and not acknowledged yet. */
@@ -77,14 +81,15 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
   const gate = new Gate({ publishes: limits.heldPublishes, bytes: limits.heldBytes })
   const retained = new Retained(options.retain ?? [], limits)
   const intake = new Intake(clock, gate, counts, limits, retained)
-  const reception = new Reception(limits, clock, counts)
+  const refusals = new Refusals(counts)
+  const reception = new Reception({ limits, openFiles: openFilesLimit(), clock, refusals })
   const topics = new TopicBook(format, limits)
   const now = (): number => clock.monotonic()
   const fanOut = new FanOut(limits, counts, retained, now)
   const aedes = await Aedes.createBroker({
-    ...admission(limits, counts),
+    ...admission(limits, reception, refusals),
     authorizePublish: takeWill({ take: intake.take, topics, fanOut }),
-    authorizeSubscribe: subscriptionRule(limits, counts),
+    authorizeSubscribe: subscriptionRule(limits, refusals),
     persistence: new Sessionless(),
     mq: new SystemEvents(),
     connectTimeout: limits.connectTimeout,
@@ -109,6 +114,7 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     topics,
     take: intake.take,
     fanOut,
+    refusals,
     now,
     newPace,
   }
@@ -117,13 +123,12 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     if (connection) aedes.handle(connection as Duplex)
   }
   const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, admit)
-  const countRefused = (): void => {
-    counts.refusedConnections++
-  }
-  const address = await listen(server, port, host, countRefused).catch((reason: Error) => {
-    aedes.close()
-    throw reason
-  })
+  const address = await listen(server, port, host, (error) => reception.fail(error)).catch(
+    (reason: Error) => {
+      aedes.close()
+      throw reason
+    },
+  )
   const stopKeepAlive = keepAlive(reception.clients, clock)
 
   const readings = new Observable<Delivery<Reading>>((subscriber) => {
@@ -155,11 +160,13 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     reception.dismissNewcomers()
     await new Promise<void>((resolve) => aedes.close(resolve))
     await closed
+    refusals.close()
   }
 
   return {
     readings,
     counts,
+    refusals: refusals.all,
     address: { host: address.address, port: address.port },
     get clients() {
       return reception.clients.size

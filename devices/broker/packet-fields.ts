@@ -11,6 +11,19 @@ export class ProtocolViolation extends Error {
   }
 }
 
+/** A CONNECT of a version that is not spoken here, such as MQTT 5. */
+export class UnsupportedVersion extends ProtocolViolation {
+  readonly version: string
+
+  constructor(version: string) {
+    super(`a CONNECT of ${version}`, versionRefused)
+    this.version = version
+  }
+}
+
+/** CONNACK 1: unacceptable protocol version. */
+const versionRefused = Buffer.from([0x20, 2, 0, 1])
+
 /**
  * Reads the fields of one MQTT packet in their order. Every method throws a ProtocolViolation that names
  * the packet and the field when the packet ends before the field does, or the field holds what no such
