@@ -32,9 +32,10 @@ export const banner = (facts: BannerFacts): string => {
       'Anomalies',
       `are published to NATS at ${nats}, JetStream stream "${stream}".`,
       natsIsManaged
-        ? 'Only programs on this machine can subscribe; they need no password:'
+        ? 'Programs on this machine can subscribe without a password, and only tidemark can publish:'
         : 'Whoever that server lets in can subscribe:',
       pc.cyan(`nats sub 'anomaly.>' -s ${nats}`),
+      ...(natsIsManaged ? [`A JetStream consumer needs the user in ${data}/nats/url`] : []),
     ],
     [
       'Data',

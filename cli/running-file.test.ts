@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -34,4 +34,11 @@ test('another process with the same id does not count as running', () => {
 test('a file that was cut off does not count as running', () => {
   writeFileSync(runningFile(folder), '{"pid":')
   expect(readRunning(folder)).toBeUndefined()
+})
+
+test('a file that cannot be read is an error with the remedy', () => {
+  mkdirSync(runningFile(folder))
+  expect(() => readRunning(folder)).toThrow(
+    /running\.json", which has .*NATS password, cannot be read \(EISDIR\): run this command as the user/,
+  )
 })

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { writePrivateFile } from './private-file.ts'
 import { processCommand } from './process-command.ts'
 
 /** Where a running tidemark can be reached. Kept in its data folder, for the other commands to find it. */
@@ -9,7 +10,7 @@ export interface Running {
   readonly command: string
   /** `mqtt://host:port` */
   readonly mqtt: string
-  /** `nats://host:port` */
+  /** `nats://user:password@host:port`, or as NATS_URL says it. */
   readonly nats: string
 }
 
@@ -18,20 +19,32 @@ export const runningFile = (dataFolder: string): string => join(dataFolder, 'run
 /** Says that this process serves `dataFolder` now. */
 export const writeRunning = (dataFolder: string, addresses: Pick<Running, 'mqtt' | 'nats'>): void => {
   const running: Running = { pid: process.pid, command: processCommand(process.pid) ?? '', ...addresses }
-  const file = runningFile(dataFolder)
-  writeFileSync(`${file}.new`, `${JSON.stringify(running)}\n`, { mode: 0o600 })
-  renameSync(`${file}.new`, file)
+  writePrivateFile(runningFile(dataFolder), `${JSON.stringify(running)}\n`)
 }
 
 export const removeRunning = (dataFolder: string): void => rmSync(runningFile(dataFolder), { force: true })
 
-/** The tidemark that serves `dataFolder`, or undefined when none does: what a killed one left is ignored. */
+/**
+ * The tidemark that serves `dataFolder`, or undefined when none does: what a killed one left is ignored.
+ * @throws Error with the remedy when the file is there and cannot be read: it belongs to another user.
+ */
 export const readRunning = (dataFolder: string): Running | undefined => {
-  let running: Running
+  const file = runningFile(dataFolder)
+  let text: string
   try {
-    running = JSON.parse(readFileSync(runningFile(dataFolder), 'utf8')) as Running
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw new Error(
+      `"${resolve(file)}", which has the addresses and the NATS password, cannot be read (${code}): run this ` +
+        'command as the user that runs tidemark, or name another folder with --data',
+    )
+  }
+  try {
+    const running = JSON.parse(text) as Running
+    return processCommand(running.pid) === running.command ? running : undefined
   } catch {
     return undefined
   }
-  return processCommand(running.pid) === running.command ? running : undefined
 }

@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from 'nats'
 import { firstValueFrom, ReplaySubject, take, toArray } from 'rxjs'
 import { expect, onTestFinished, test } from 'vitest'
 import { connectNats } from '../lib/nats/connect-nats.ts'
+import { virtualClock } from '../lib/testing/virtual-clock.ts'
+import { seconds } from '../lib/time/duration.ts'
 import { startNatsServer } from '../test/support/nats-server.ts'
 import { eventFeed } from './event-feed.ts'
 
@@ -102,4 +107,35 @@ test('a feed fetches nothing while there is no room, and then goes on, with each
   expect(seen).toEqual(['0', '1'])
   makeRoom()
   expect(await first(all.length)).toEqual(all)
+})
+
+test('a user that may not use JetStream is reported once, with what to give instead', async () => {
+  const config = join(mkdtempSync(join(tmpdir(), 'event-feed-')), 'nats.conf')
+  onTestFinished(() => rmSync(dirname(config), { recursive: true }))
+  writeFileSync(
+    config,
+    'authorization { users: [{ user: ann, password: ann, permissions: { publish: { deny: ">" } } }] }',
+  )
+  const server = await startNatsServer(['-c', config])
+  onTestFinished(() => server.remove())
+  const nats = await connectNats({ servers: `ann:ann@${server.address}`, firstConnect: 'fail' })
+  onTestFinished(() => nats.close())
+  const clock = virtualClock()
+  const reports: string[] = []
+  const options = {
+    stream: 'events',
+    since: 0,
+    subject: '>',
+    clock,
+    report: (line: string) => reports.push(line),
+  }
+  const following = eventFeed(nats, options, { name: 'events', read: () => undefined }).subscribe()
+  onTestFinished(() => following.unsubscribe())
+  await expect.poll(() => reports).toHaveLength(1)
+  clock.advance(seconds(1))
+  await expect.poll(() => clock.waiting, { timeout: 10_000 }).toBe(1)
+  expect(reports).toHaveLength(1)
+  expect(reports[0]).toMatch(
+    /^events cannot be read: .* not allow this user to use JetStream\. Give an address/,
+  )
 })

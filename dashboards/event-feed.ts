@@ -51,6 +51,7 @@ export const eventFeed = <T>(
     let stop = (): void => {}
     let next: number | undefined
     let made: string | undefined
+    let isPermitted = true
 
     const follow = async (): Promise<void> => {
       const connection = await nats.connection
@@ -93,8 +94,11 @@ export const eventFeed = <T>(
       } while (room())
     }
     // Until somebody publishes there may be no stream, and no server either.
-    const retry = (): void => {
+    const retry = (error?: unknown): void => {
       if (subscriber.closed) return
+      const wasPermitted = isPermitted
+      isPermitted = !(error instanceof Error && /permissions violation/i.test(error.message))
+      if (wasPermitted && !isPermitted) report(notPermitted(name))
       const cancel = clock.after(seconds(0.5), () => void followAsThereIsRoom().then(retry, retry))
       stop = cancel
     }
@@ -104,6 +108,11 @@ export const eventFeed = <T>(
       ignored.close()
     }
   })
+
+const notPermitted = (name: string): string =>
+  `${name} cannot be read: the NATS server does not allow this user to use JetStream. Give an address with a ` +
+  'user that may, nats://user:password@host:4222; for the server that tidemark runs, it is in the file nats/url ' +
+  'of the data folder'
 
 const contentOf = <T>(message: JsMsg, read: FeedContent<T>['read']): T | undefined => {
   const event = readCloudEvent(message.data)

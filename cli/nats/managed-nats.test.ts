@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { connect, type NatsConnection } from 'nats'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { readServerAddresses } from '../../lib/nats/server-address.ts'
+import { freePort } from '../free-port.ts'
 import { processCommand } from '../process-command.ts'
 import { findNatsServer } from './find-nats-server.ts'
 import { startManagedNats } from './managed-nats.ts'
@@ -75,4 +79,87 @@ test('a program that cannot start is reported with the end of its log', async ()
   await expect(startManagedNats({ program: '/bin/false', folder })).rejects.toThrow(
     'does not start (exit code 1)',
   )
+})
+
+describe('a client', () => {
+  const connected = async (url: string): Promise<NatsConnection> => {
+    const { addresses, credentials } = readServerAddresses(url)
+    const client = await connect({ servers: addresses, ...credentials })
+    onTestFinished(() => client.close())
+    return client
+  }
+  const startServer = async () => {
+    const nats = await startManagedNats({ program, folder })
+    onTestFinished(() => nats.stop())
+    const writer = await connected(nats.url)
+    const manager = await jetstreamManager(writer)
+    const messages = async (): Promise<number> => (await manager.streams.info('plant')).state.messages
+    return { nats, writer, manager, messages, address: `127.0.0.1:${portOf(nats.url)}` }
+  }
+
+  test('without a user may subscribe, also to everything, and publish nothing', async () => {
+    const { writer, manager, messages, address } = await startServer()
+    await manager.streams.add({ name: 'plant', subjects: ['anomaly.>'] })
+    const anonymous = await connected(address)
+    const seen: string[] = []
+    for (const subject of ['anomaly.>', '>'])
+      anonymous.subscribe(subject, { callback: (_, message) => void seen.push(message.subject) })
+    await anonymous.flush()
+    await jetstream(writer).publish('anomaly.press-7.temperature', '{}')
+    await expect.poll(() => seen).toEqual(['anomaly.press-7.temperature', 'anomaly.press-7.temperature'])
+
+    anonymous.publish('anomaly.press-7.forged', '{}')
+    // The answer to a request is published by the server, to whatever subject the request names.
+    for (const request of ['$JS.API.INFO', '$JS.API.STREAM.INFO.plant', '$JS.API.STREAM.MSG.GET.plant'])
+      anonymous.publish(request, '{"seq":1}', { reply: 'anomaly.press-7.forged' })
+    await anonymous.flush()
+    await expect(jetstreamManager(anonymous)).rejects.toThrow(/permissions violation/i)
+    expect(await messages()).toBe(1)
+  })
+
+  test('with the user of the folder may publish, before and after a restart of the server', async () => {
+    const first = await startManagedNats({ program, folder })
+    await first.stop()
+    const { nats, manager, messages } = await startServer()
+    expect(readServerAddresses(first.url).credentials).toEqual(readServerAddresses(nats.url).credentials)
+    await manager.streams.add({ name: 'plant', subjects: ['anomaly.>'] })
+    await jetstream(await connected(first.url)).publish('anomaly.x', '{}')
+    expect(await messages()).toBe(1)
+  })
+
+  test('finds the password in no command line and no log, and only the owner in a file', async () => {
+    const { nats } = await startServer()
+    const { pass = '' } = readServerAddresses(nats.url).credentials
+    expect(processCommand(nats.pid!)).not.toContain(pass)
+    expect(readFileSync(join(folder, 'nats.log'), 'utf8')).not.toContain(pass)
+    for (const name of ['url', 'nats.conf']) {
+      expect(readFileSync(join(folder, name), 'utf8')).toContain(pass)
+      expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600)
+    }
+  })
+})
+
+test('a folder from before there was a user keeps its streams', async () => {
+  const port = await freePort(14_322)
+  writeFileSync(
+    join(folder, 'nats.conf'),
+    `host: "127.0.0.1"\nport: ${port}\njetstream { store_dir: ${JSON.stringify(folder)} }\n`,
+    { mode: 0o644 },
+  )
+  const before = launchNats(program, folder)
+  await vi.waitFor(() => readNatsInfo(port), { timeout: 10_000 })
+  const client = await connect({ servers: `127.0.0.1:${port}` })
+  await (await jetstreamManager(client)).streams.add({ name: 'plant', subjects: ['anomaly.>'] })
+  await jetstream(client).publish('anomaly.x', '{}')
+  await client.close()
+  before.kill('SIGKILL')
+  await before.ended
+
+  const nats = await startManagedNats({ program, folder })
+  onTestFinished(() => nats.stop())
+  const { addresses, credentials } = readServerAddresses(nats.url)
+  const after = await connect({ servers: addresses, ...credentials })
+  onTestFinished(() => after.close())
+  expect((await (await jetstreamManager(after)).streams.info('plant')).state.messages).toBe(1)
+  expect(statSync(join(folder, 'nats.conf')).mode & 0o777).toBe(0o600)
 })

@@ -1,15 +1,18 @@
-import { statfsSync, writeFileSync } from 'node:fs'
+import { statfsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { makeFolders } from '../../lib/state/environment/make-folders.ts'
 import { freePort } from '../free-port.ts'
+import { writePrivateFile } from '../private-file.ts'
 import { endLeftoverNats } from './leftover-nats.ts'
 import { natsConfig } from './nats-config.ts'
 import { type NatsInfo, readNatsInfo } from './nats-info.ts'
 import { launchNats, type NatsProcess, natsLogTail } from './nats-process.ts'
+import { natsUserIn, saveNatsUrl } from './nats-user.ts'
+import { removeOldLogs } from './old-logs.ts'
 
 export interface ManagedNats {
-  /** Stays the same when the server is restarted. */
+  /** With the user that may publish and its password. Stays the same when the server is restarted. */
   readonly url: string
   readonly version: string
   /** Process id of the server that runs now. */
@@ -37,9 +40,10 @@ const startLimitMs = 60_000
 const failuresTolerated = 3
 
 /**
- * Runs a NATS server with JetStream as a child of this process, on loopback, with a store of its own. One
- * that dies or falls silent is started again, with a pause that doubles each time. It has a process group
- * of its own, so that Ctrl-C reaches this process alone, which drains into the server before it ends it.
+ * Runs a NATS server with JetStream as a child of this process, on loopback, with a store of its own. Only
+ * the user in `url` may publish to it; a client without a user may subscribe. A server that dies or falls
+ * silent is started again, with a pause that doubles each time. It has a process group of its own, so that
+ * Ctrl-C reaches this process alone, which drains into the server before it ends it.
  */
 export const startManagedNats = async (options: ManagedNatsOptions): Promise<ManagedNats> => {
   const { program, port: preferred = 4222, onNotice = () => {}, checkEveryMs = 5_000 } = options
@@ -49,7 +53,10 @@ export const startManagedNats = async (options: ManagedNatsOptions): Promise<Man
   if (leftover !== undefined) onNotice(`ended the NATS server ${leftover} that an earlier run left behind`)
   const port = await freePort(preferred)
   const name = `tidemark-${process.pid}-${port}`
-  writeFileSync(join(folder, 'nats.conf'), natsConfig({ name, port, folder, diskBytes: diskShare(folder) }))
+  const user = natsUserIn(folder)
+  const config = natsConfig({ name, port, folder, diskBytes: diskShare(folder), user })
+  writePrivateFile(join(folder, 'nats.conf'), config)
+  const url = saveNatsUrl(folder, user, port)
 
   const stopping = new AbortController()
   let server = launchNats(program, folder)
@@ -71,6 +78,7 @@ export const startManagedNats = async (options: ManagedNatsOptions): Promise<Man
     for (let failures = 0; server.end === undefined; ) {
       await Promise.race([pause(checkEveryMs, stopping.signal), server.ended])
       if (stopping.signal.aborted) return
+      removeOldLogs(folder)
       const info = await readNatsInfo(port).catch(() => undefined)
       failures = info?.serverName === name ? 0 : failures + 1
       if (failures >= failuresTolerated) server.kill('SIGKILL')
@@ -103,7 +111,7 @@ export const startManagedNats = async (options: ManagedNatsOptions): Promise<Man
   const watching = watchOver()
 
   return {
-    url: `nats://127.0.0.1:${port}`,
+    url,
     version,
     get pid() {
       return server.pid

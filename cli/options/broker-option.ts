@@ -25,7 +25,7 @@ export const addressesFor = ({
   readonly broker?: string
   readonly nats?: string
 }): { readonly mqtt: string; readonly nats: string | undefined } => {
-  const running = readRunning(data)
+  const running = broker !== undefined && nats !== undefined ? undefined : readRunning(data)
   const mqtt = broker ?? running?.mqtt ?? usualBroker
   return { mqtt, nats: nats ?? (mqtt === running?.mqtt ? running.nats : undefined) }
 }

@@ -1,3 +1,4 @@
+import { anonymousPublisher } from './anonymous-publisher.ts'
 import type { HostileFault } from './fault.ts'
 import { forgedMessageId } from './forged-message-id.ts'
 import { leavingSubscriber } from './leaving-subscriber.ts'
@@ -11,5 +12,6 @@ export const hostileFaults: readonly HostileFault[] = [
   unreadableMessages,
   outputReaders,
   forgedMessageId,
+  anonymousPublisher,
   willsTogether,
 ]
