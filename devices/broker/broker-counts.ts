@@ -33,7 +33,9 @@ export interface BrokerCounts {
   refusedSubscriptions: number
   /** Connections closed for a packet that MQTT 3.1.1 does not allow. */
   protocolViolations: number
-  /** Connections closed for a packet that is too long. */
+  /** Publishes that were too long to be read, acknowledged all the same. */
+  oversizePublishes: number
+  /** Connections closed for another packet that is too long. */
   packetsTooLong: number
   /** Connections closed because the client did not read what it was sent. */
   notReading: number
@@ -58,6 +60,7 @@ export const noCounts = (): BrokerCounts => ({
   sharedClientIds: 0,
   refusedSubscriptions: 0,
   protocolViolations: 0,
+  oversizePublishes: 0,
   packetsTooLong: 0,
   notReading: 0,
 })

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
+import { excerpt } from '../formats/excerpt.ts'
 import { checkPacket } from './check-packet.ts'
 import type { ConnectionContext } from './connection-context.ts'
 import type { Waiting } from './gate.ts'
@@ -8,7 +9,7 @@ import type { Pace } from './pace.ts'
 import { ProtocolViolation } from './packet-fields.ts'
 import { packetRefusal } from './packet-refusal.ts'
 import { PacketWriter } from './packet-writer.ts'
-import { type Publish, readPublish } from './publish.ts'
+import type { Publish } from './publish.ts'
 import type { Sender, SettledPublish } from './sender.ts'
 import type { Subscriber } from './subscriber.ts'
 
@@ -47,7 +48,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     super({ readableHighWaterMark: 1, writableHighWaterMark: Number.MAX_SAFE_INTEGER })
     this.socket = socket
     this.around = around
-    this.packets = new IncomingPackets(around.limits)
+    this.packets = new IncomingPackets(around.limits, around.topics)
     this.pace = around.newPace?.()
     this.heard = around.now()
     this.remote = socket.remoteAddress ?? ''
@@ -159,7 +160,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     this.handOverPackets()
     if (this.destroyed) return
     packets.compact()
-    if (this.ended && this.wanted && !packets.find()) this.push(null)
+    if (this.ended && this.wanted && !packets.find(this.accepted)) this.push(null)
     this.readOn(packets.length < around.limits.packetBytes && !this.pace?.isWaiting)
   }
 
@@ -177,7 +178,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   /** Hands over whole packets as long as it may. */
   private handOverPackets(): void {
     const { packets } = this
-    for (let count = 0; !this.destroyed && packets.find(); count++) {
+    for (let count = 0; !this.destroyed && packets.find(this.accepted); count++) {
       if (this.introduced && !this.accepted) return
       const { type } = packets
       if (!this.accepted || type < publishType || type > pubcompType) {
@@ -209,11 +210,10 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   }
 
   private takePublish(): void {
-    const { bytes, start, end } = this.packets
-    const publish = readPublish(bytes, start, end, this.around.topics)
-    if (!publish) {
-      checkPacket(bytes, start, end, false)
-      throw new ProtocolViolation('a PUBLISH that cannot be read')
+    const publish = this.packets.publish()
+    if (publish.wholeBytes !== undefined) {
+      const reason = `published ${excerpt(publish.topic.name)} with a fault: ${publish.topic.fault?.message}`
+      this.around.refusals.add('oversizePublishes', this, reason)
     }
     this.pace?.spend()
     this.around.take(this, publish)

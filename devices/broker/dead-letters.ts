@@ -34,11 +34,11 @@ export class DeadLetters {
 
   /** The dead letter of a publish, or undefined when it repeats one before it and was counted. */
   of(publish: Publish, { clientId }: Sender, faults: readonly Fault[]): Aside | undefined {
-    const { topic, payload, dup } = publish
+    const { topic, payload, wholeBytes = payload.length, dup } = publish
     const faulty: FaultyPublish = {
       topic: topic.name.slice(0, this.limits.topicBytes),
       beginning: new Uint8Array(payload.subarray(0, payloadKept)),
-      payloadBytes: payload.length,
+      payloadBytes: wholeBytes,
       client: clientId,
       reason: faults.map(({ message }) => message).join('; '),
     }

@@ -48,7 +48,8 @@ test('a packet of the longest size that trickles in byte by byte is read', async
   for (const byte of bytes) client.socket.write(Buffer.from([byte]))
   await client.until(() => client.acknowledged().length === 1)
   client.publish('v1/p/m', Buffer.alloc(4_084, '1'), 2)
-  await client.until(() => client.closed)
+  await client.until(() => client.acknowledged().length === 2)
+  expect(broker.counts).toMatchObject({ acknowledged: 2, oversizePublishes: 1 })
 })
 
 test('who says nothing is closed, and does not keep others waiting', async () => {

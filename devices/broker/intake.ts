@@ -89,9 +89,9 @@ export class Intake {
     return keeping ?? sender
   }
 
-  private interpret({ topic, payload }: Publish): Interpretation {
+  private interpret({ topic, payload, wholeBytes }: Publish): Interpretation {
     if (topic.fault !== undefined) {
-      this.counts.badTopic++
+      if (wholeBytes === undefined) this.counts.badTopic++
       return { readings: [], faults: [topic.fault] }
     }
     const found = topic.reader.read(payload, this.clock.now())

@@ -2,7 +2,11 @@ import { type Duration, seconds } from '../../lib/time/duration.ts'
 
 /** What clients may ask of the broker. Everything beyond is refused, counted, and said why. */
 export interface BrokerLimits {
-  /** Bytes of one MQTT packet. A longer one closes the connection before it is buffered. */
+  /**
+   * Bytes of one MQTT packet. A longer PUBLISH is dropped as it arrives, except for its beginning:
+   * it is acknowledged, and a dead letter. Any other longer packet closes the connection before it
+   * is buffered.
+   */
   readonly packetBytes: number
   readonly topicBytes: number
   readonly topicLevels: number

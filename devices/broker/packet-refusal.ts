@@ -1,5 +1,5 @@
-import { PacketTooLong } from './packet-end.ts'
 import { ProtocolViolation, UnsupportedVersion } from './packet-fields.ts'
+import { PacketTooLong } from './packet-length.ts'
 import type { RefusalKind } from './refusals.ts'
 
 /** The refusal of a packet for which its connection is closed; undefined when `error` is of another kind. */

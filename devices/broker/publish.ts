@@ -10,6 +10,8 @@ export interface Publish {
   readonly dup: boolean
   /** Undefined for QoS 0 and wills. */
   readonly messageId: number | undefined
+  /** Length of the whole payload, when `payload` is only its beginning because the whole is too long. */
+  readonly wholeBytes?: number
 }
 
 /**

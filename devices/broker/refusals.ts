@@ -21,6 +21,7 @@ export type RefusalKind =
   | 'refusedSubscriptions'
   | 'outOfDescriptors'
   | 'protocolViolations'
+  | 'oversizePublishes'
   | 'packetsTooLong'
   | 'sharedClientIds'
   | 'notReading'

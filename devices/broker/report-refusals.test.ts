@@ -74,13 +74,16 @@ test('what else is refused is reported with the value and the remedy', async () 
   const subscriptions = [{ topic: '$SYS/#', qos: 0 as const }]
   client.send({ cmd: 'subscribe', messageId: 1, subscriptions })
   await client.until(() => client.count('suback') === 1)
-  client.send({ cmd: 'unsubscribe', messageId: 2, unsubscriptions: ['x'.repeat(1_000)] })
+  client.publish('v1/p/image', Buffer.alloc(2_000), 2)
+  await client.until(() => client.acknowledged().length === 1)
+  client.send({ cmd: 'unsubscribe', messageId: 3, unsubscriptions: ['x'.repeat(1_000)] })
   await client.until(() => client.closed)
   const other = await connectTo(broker, 'other')
   other.socket.write(Buffer.from([0xc0, 1, 0]))
   await other.until(() => other.closed)
   expect(lines).toEqual([
     'client "site/area/dev1" of 127.0.0.1 may not subscribe to "$SYS/#": topics that begin with "$" are the broker\'s own; name others (1 since the start)',
+    'client "site/area/dev1" of 127.0.0.1 published "v1/p/image" with a fault: the payload of 2000 bytes makes a packet longer than 1000: send less in one publish, or raise packetBytes (1 since the start)',
     'client "site/area/dev1" of 127.0.0.1 was disconnected: a packet of 1007 bytes is longer than 1000; send less in one packet, or raise limits.packetBytes (1 since the start)',
     'client "other" of 127.0.0.1 was disconnected: a PINGREQ has 1 bytes behind its last field, which MQTT 3.1.1 does not allow; update or mend the client (1 since the start)',
   ])
