@@ -11,6 +11,7 @@ import { provideNats } from './nats/provide-nats.ts'
 import { reportUnreachable } from './nats/report-unreachable.ts'
 import { openBrokerAt } from './open-broker-at.ts'
 import { relayNotice } from './relay-notice.ts'
+import { reportDisk } from './report-disk.ts'
 import { removeRunning, writeRunning } from './running-file.ts'
 
 export interface InstanceOptions {
@@ -70,6 +71,7 @@ export const openInstance = async ({
     reportUnreachable(nats, onNotice)
     const broker = await openBrokerAt({ port, orNext: orNextPort, retain })
     reportRefusals(broker.refusals, systemClock, onNotice)
+    reportDisk({ store, waiting: () => broker.held, clock: systemClock, onNotice })
     const mqtt = broker.address
     if (mqtt.port !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${mqtt.port}`)
     const report = (said: RelayReport): void => onNotice(relayNotice(said, data))
