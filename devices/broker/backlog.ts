@@ -5,6 +5,11 @@ export class Backlog {
   /** Whether `storage` is ours to write to, and not a slice that others hold too. */
   private owned = false
 
+  /** Bytes of memory that are taken. */
+  get heldBytes(): number {
+    return this.storage.length
+  }
+
   get bytes(): Buffer {
     return this.length === this.storage.length ? this.storage : this.storage.subarray(0, this.length)
   }

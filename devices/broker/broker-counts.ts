@@ -21,6 +21,8 @@ export interface BrokerCounts {
   unacknowledged: number
   /** Publishes that subscribers were not shown, because sending fell too far behind. */
   notShown: number
+  /** Clients disconnected because too much was held for them while all clients held too much. */
+  disconnectedForMemory: number
   /** Connections refused, or closed before their CONNECT, because there were too many. */
   refusedConnections: number
   /** Those for which the process had no file descriptor left. */
@@ -30,6 +32,8 @@ export interface BrokerCounts {
   refusedClientIds: number
   /** CONNECTs with an id that two clients use, which disconnect each other. */
   sharedClientIds: number
+  /** CONNECTs refused because there is no room for their will. */
+  refusedWills: number
   refusedSubscriptions: number
   /** Connections closed for a packet that MQTT 3.1.1 does not allow. */
   protocolViolations: number
@@ -53,11 +57,13 @@ export const noCounts = (): BrokerCounts => ({
   qos0Lost: 0,
   unacknowledged: 0,
   notShown: 0,
+  disconnectedForMemory: 0,
   refusedConnections: 0,
   outOfDescriptors: 0,
   refusedVersions: 0,
   refusedClientIds: 0,
   sharedClientIds: 0,
+  refusedWills: 0,
   refusedSubscriptions: 0,
   protocolViolations: 0,
   oversizePublishes: 0,

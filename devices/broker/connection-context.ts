@@ -1,6 +1,7 @@
 import type { FanOut } from './fan-out.ts'
 import type { Gate } from './gate.ts'
 import type { BrokerLimits } from './limits.ts'
+import type { MemoryBudget } from './memory-budget.ts'
 import type { Pace } from './pace.ts'
 import type { Publish } from './publish.ts'
 import type { Refusals } from './refusals.ts'
@@ -16,6 +17,7 @@ export interface ConnectionContext {
   readonly take: (sender: Sender, publish: Publish) => void
   readonly fanOut: FanOut
   readonly refusals: Refusals
+  readonly memory: MemoryBudget
   /** Milliseconds of the monotonic clock. */
   readonly now: () => number
   /** Undefined when a client may publish as fast as it can. */

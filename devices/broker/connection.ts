@@ -5,12 +5,13 @@ import { checkPacket } from './check-packet.ts'
 import type { ConnectionContext } from './connection-context.ts'
 import type { Waiting } from './gate.ts'
 import { IncomingPackets } from './incoming-packets.ts'
+import type { MemoryHolder } from './memory-budget.ts'
 import type { Pace } from './pace.ts'
 import { ProtocolViolation } from './packet-fields.ts'
 import { packetRefusal } from './packet-refusal.ts'
-import { PacketWriter } from './packet-writer.ts'
 import type { Publish } from './publish.ts'
 import type { Sender, SettledPublish } from './sender.ts'
+import { SocketWriter } from './socket-writer.ts'
 import type { Subscriber } from './subscriber.ts'
 
 /**
@@ -20,7 +21,7 @@ import type { Subscriber } from './subscriber.ts'
  * CONNECT alone until it is accepted, and one at a time after it, in order with the publishes. A client that
  * does not read what it is sent is disconnected instead of being waited for.
  */
-export class Connection extends Duplex implements Waiting, Sender, Subscriber {
+export class Connection extends Duplex implements Waiting, Sender, Subscriber, MemoryHolder {
   clientId = ''
   /** Whether the client chose its id, and so may return under it. */
   named = false
@@ -33,7 +34,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   private readonly around: ConnectionContext
   private readonly pace: Pace | undefined
   private readonly packets: IncomingPackets
-  private readonly writer = new PacketWriter((bytes) => this.send(bytes))
+  private readonly writer: SocketWriter
   /** When the last bytes came, by the clock that nobody sets. */
   private heard: number
   private introduced = false
@@ -43,6 +44,8 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   private paused = false
   private ended = false
   private messageId = 0
+  private filterBytes = 0
+  private recordedBytes = 0
 
   constructor(socket: Socket, around: ConnectionContext) {
     super({ readableHighWaterMark: 1, writableHighWaterMark: Number.MAX_SAFE_INTEGER })
@@ -51,6 +54,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     this.packets = new IncomingPackets(around.limits, around.topics)
     this.pace = around.newPace?.()
     this.heard = around.now()
+    this.writer = new SocketWriter(socket, around.limits.unreadBytes, (unread) => this.refuseUnread(unread))
     this.remote = socket.remoteAddress ?? ''
     socket.on('data', (bytes) => this.receive(bytes))
     socket.on('end', () => this.finish())
@@ -81,11 +85,35 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   }
 
   get isBehind(): boolean {
-    return this.socket.writableNeedDrain
+    return this.writer.isBehind
   }
 
   deliver(packet: Buffer): void {
-    if (!this.destroyed) this.writer.write(packet)
+    if (this.destroyed) return
+    this.writer.write(packet)
+    this.recordMemory()
+  }
+
+  /** The client was granted a filter. */
+  subscribe(filter: string, qos: 0 | 1 | 2): void {
+    this.around.fanOut.subscribe(this, filter, qos)
+    this.filterBytes = this.around.fanOut.filterBytes(this)
+    this.recordMemory()
+  }
+
+  unsubscribe(filter: string): void {
+    this.around.fanOut.unsubscribe(this, filter)
+    this.filterBytes = this.around.fanOut.filterBytes(this)
+    this.recordMemory()
+  }
+
+  get heldBytes(): number {
+    return this.packets.heldBytes + this.socket.readableLength + this.writer.unread + this.filterBytes
+  }
+
+  /** Whether it waits for the gate, and is not read from meanwhile. */
+  get isWaiting(): boolean {
+    return this.paused
   }
 
   nextMessageId(): number {
@@ -122,13 +150,13 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   }
 
   override _write(bytes: Buffer, _encoding: string, done: () => void): void {
-    this.send(bytes)
+    this.writer.send(bytes)
+    this.recordMemory()
     done()
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
-    this.send(Buffer.concat(chunks.map(({ chunk }) => chunk)))
-    done()
+    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), '', done)
   }
 
   override _final(done: () => void): void {
@@ -139,6 +167,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.around.gate.forget(this)
     this.around.fanOut.forget(this)
+    this.around.memory.forget(this)
     this.pace?.stop()
     this.socket.destroy()
     done(error)
@@ -162,6 +191,15 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     packets.compact()
     if (this.ended && this.wanted && !packets.find(this.accepted)) this.push(null)
     this.readOn(packets.length < around.limits.packetBytes && !this.pace?.isWaiting)
+    this.recordMemory()
+  }
+
+  /** A client for which hardly anything is held is not worth a record. */
+  private recordMemory(): void {
+    const { heldBytes } = this
+    if (Math.abs(heldBytes - this.recordedBytes) < recordedFrom || this.destroyed) return
+    this.recordedBytes = heldBytes
+    this.around.memory.record(this)
   }
 
   private readOn(wanted: boolean): void {
@@ -221,10 +259,16 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
 
   /** Closes the connection for a packet that the client sent. */
   private refuse(error: Error): void {
-    if (error instanceof ProtocolViolation && error.answer) this.send(error.answer)
+    if (error instanceof ProtocolViolation && error.answer) this.writer.send(error.answer)
     const refusal = packetRefusal(error)
     if (refusal) this.around.refusals.add(refusal.kind, this, refusal.reason)
     this.destroy(error)
+  }
+
+  private refuseUnread(unread: number): void {
+    const reason = `was disconnected: it does not read ${unread} bytes that it subscribed to; subscribe to less`
+    this.around.refusals.add('notReading', this, reason)
+    this.destroy(new Error(`${unread} bytes wait for a client that does not read them`))
   }
 
   /**
@@ -239,18 +283,9 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber {
     if (header === pubrecHeader) this.writer.acknowledge(pubrelHeader, messageId)
     if (header === pubrelHeader) this.writer.acknowledge(pubcompHeader, messageId)
   }
-
-  private send(bytes: Buffer): void {
-    if (this.destroyed) return
-    this.socket.write(bytes)
-    const unread = this.socket.writableLength
-    if (unread <= this.around.limits.unreadBytes) return
-    const reason = `was disconnected: it does not read ${unread} bytes that it subscribed to; subscribe to less`
-    this.around.refusals.add('notReading', this, reason)
-    this.destroy(new Error(`${unread} bytes wait for a client that does not read them`))
-  }
 }
 
+const recordedFrom = 1_024
 const publishType = 3
 const pubcompType = 7
 const pubackHeader = 0x40

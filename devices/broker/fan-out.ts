@@ -15,6 +15,8 @@ import { TimeSlice } from './time-slice.ts'
  * A publish that does not fit into the queue is not shown, and counted; its readings are taken all the same.
  */
 export class FanOut {
+  /** Bytes of publishes that wait to be sent. */
+  heldBytes = 0
   private readonly limits: BrokerLimits
   private readonly counts: BrokerCounts
   private readonly now: () => number
@@ -23,7 +25,6 @@ export class FanOut {
   private queue: (Publish | undefined)[] = []
   /** Place of the next publish in the queue; those before it are shown. */
   private next = 0
-  private queuedBytes = 0
   private scheduled = false
 
   /** @param now milliseconds of the monotonic clock. */
@@ -42,11 +43,11 @@ export class FanOut {
   /** Shows a publish to the subscribers of its topic, soon and in order. */
   show(publish: Publish): void {
     const bytes = queuedBytesOf(publish)
-    if (this.queuedBytes + bytes > this.limits.fanOutBytes) {
+    if (this.heldBytes + bytes > this.limits.fanOutBytes) {
       this.counts.notShown++
       return
     }
-    this.queuedBytes += bytes
+    this.heldBytes += bytes
     this.queue.push(publish)
     this.schedule()
   }
@@ -57,6 +58,11 @@ export class FanOut {
     this.subscriptions.add(subscriber, filter, qos)
     this.replays.add(subscriber, filter, qos)
     this.schedule()
+  }
+
+  /** Bytes that the filters of a subscriber take. */
+  filterBytes(subscriber: Subscriber): number {
+    return this.subscriptions.bytesOf(subscriber)
   }
 
   unsubscribe(subscriber: Subscriber, filter: string): void {
@@ -90,7 +96,7 @@ export class FanOut {
 
   private showNext(slice: TimeSlice): void {
     const { topic, payload, qos } = this.queue[this.next]!
-    this.queuedBytes -= queuedBytesOf(this.queue[this.next]!)
+    this.heldBytes -= queuedBytesOf(this.queue[this.next]!)
     this.queue[this.next++] = undefined
     const outgoing = { topic: topic.name, payload, retain: false }
     let shared: Buffer | undefined

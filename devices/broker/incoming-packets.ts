@@ -32,6 +32,11 @@ export class IncomingPackets {
     return this.backlog.length
   }
 
+  /** Bytes of memory that they take. */
+  get heldBytes(): number {
+    return this.backlog.heldBytes
+  }
+
   /** The type of the current packet: the upper four bits of its first byte. */
   get type(): number {
     return this.oversize ? publishType : this.bytes[this.start]! >> 4

@@ -24,6 +24,11 @@ export interface BrokerLimits {
   readonly faultKinds: number
   /** Subscriptions of one client. */
   readonly subscriptions: number
+  /**
+   * Bytes held for all clients, whatever for. Beyond it those for which most is held are disconnected. What
+   * `heldBytes`, `retainedBytes`, `fanOutBytes` and `willBytes` allow has to fit.
+   */
+  readonly memoryBytes: number
   /** Publishes, and bytes of them, held unacknowledged over all clients before the broker stops reading. */
   readonly heldPublishes: number
   readonly heldBytes: number
@@ -40,6 +45,8 @@ export interface BrokerLimits {
   readonly unreadBytes: number
   /** Bytes of publishes that wait to be sent to subscribers. A publish beyond it is not shown to them. */
   readonly fanOutBytes: number
+  /** Bytes of the wills of all connected clients. A CONNECT with one more is refused. */
+  readonly willBytes: number
   readonly connections: number
   /**
    * Connections without an accepted CONNECT. One more closes the oldest of the address that has most of them.
@@ -66,6 +73,7 @@ export const brokerLimits: BrokerLimits = {
   devices: 1_000_000,
   faultKinds: 1_000,
   subscriptions: 64,
+  memoryBytes: 128 * 1_048_576,
   heldPublishes: 20_000,
   heldBytes: 32 * 1_048_576,
   retainedMessages: 10_000,
@@ -74,6 +82,7 @@ export const brokerLimits: BrokerLimits = {
   publishesBurst: 500,
   unreadBytes: 1_048_576,
   fanOutBytes: 8 * 1_048_576,
+  willBytes: 16 * 1_048_576,
   connections: 20_000,
   unauthenticated: 1_000,
   connectsPerSecond: 1_000,

@@ -18,6 +18,7 @@ import { keepAlive } from './keep-alive.ts'
 import { type BrokerLimits, brokerLimits } from './limits.ts'
 import { listen } from './listen.ts'
 import { isLoopback } from './loopback.ts'
+import { MemoryBudget } from './memory-budget.ts'
 import { openFilesLimit } from './open-files-limit.ts'
 import { paceMaker } from './pace.ts'
 import { Reception } from './reception.ts'
@@ -27,7 +28,7 @@ import { Sessionless } from './sessionless.ts'
 import { subscriptionRule } from './subscription-rule.ts'
 import { SystemEvents } from './system-events.ts'
 import { TopicBook } from './topic-book.ts'
-import { takeWill } from './wills.ts'
+import { Wills } from './wills.ts'
 
 export interface BrokerOptions {
   /** 1883 unless given; 0 for any free port. */
@@ -86,9 +87,12 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
   const topics = new TopicBook(format, limits)
   const now = (): number => clock.monotonic()
   const fanOut = new FanOut(limits, counts, retained, now)
+  const { take } = intake
+  const wills = new Wills(limits.willBytes, { take, topics, fanOut })
+  const memory = new MemoryBudget(limits, [gate, retained, fanOut, wills], refusals)
   const aedes = await Aedes.createBroker({
-    ...admission(limits, reception, refusals),
-    authorizePublish: takeWill({ take: intake.take, topics, fanOut }),
+    ...admission(limits, reception, wills, refusals),
+    authorizePublish: wills.fire,
     authorizeSubscribe: subscriptionRule(limits, refusals),
     persistence: new Sessionless(),
     mq: new SystemEvents(),
@@ -102,19 +106,20 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
   aedes.on('clientReady', (client: Client) => reception.accept(connectionOf(client), client.id))
   aedes.on('subscribe', (granted: Subscription[], client: Client) => {
     for (const { topic, qos } of granted)
-      if (qos <= 2) fanOut.subscribe(connectionOf(client), topic, qos as 0 | 1 | 2)
+      if (qos <= 2) connectionOf(client).subscribe(topic, qos as 0 | 1 | 2)
   })
   aedes.on('unsubscribe', (filters: string[], client: Client) => {
-    for (const filter of filters) fanOut.unsubscribe(connectionOf(client), filter)
+    for (const filter of filters) connectionOf(client).unsubscribe(filter)
   })
   const newPace = paceMaker(limits, clock, counts)
   const around = {
     gate,
     limits,
     topics,
-    take: intake.take,
+    take,
     fanOut,
     refusals,
+    memory,
     now,
     newPace,
   }

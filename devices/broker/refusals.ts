@@ -25,6 +25,8 @@ export type RefusalKind =
   | 'packetsTooLong'
   | 'sharedClientIds'
   | 'notReading'
+  | 'refusedWills'
+  | 'disconnectedForMemory'
 
 /** Counts refusals, and emits them for a report. */
 export class Refusals {

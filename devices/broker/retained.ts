@@ -17,10 +17,11 @@ export interface RetainedMessage {
  * @throws RangeError for what is no topic filter.
  */
 export class Retained {
+  /** Bytes of the messages that are kept. */
+  heldBytes = 0
   private readonly filters: readonly string[]
   private readonly limits: BrokerLimits
   private readonly messages = new Map<string, RetainedMessage>()
-  private bytes = 0
 
   constructor(filters: readonly string[], limits: BrokerLimits) {
     for (const filter of filters) {
@@ -67,7 +68,7 @@ export class Retained {
   private hasRoomFor({ topic, payload }: Publish): boolean {
     const { retainedMessages, retainedBytes } = this.limits
     const old = this.messages.get(topic.name)
-    const bytes = this.bytes - (old ? old.payload.length : 0) + payload.length
+    const bytes = this.heldBytes - (old ? old.payload.length : 0) + payload.length
     const fits = bytes <= retainedBytes && (old !== undefined || this.messages.size < retainedMessages)
     return fits || payload.length === 0
   }
@@ -76,7 +77,7 @@ export class Retained {
   private keep(publish: Publish): void {
     const { topic, payload, qos } = publish
     if (!this.hasRoomFor(publish)) return
-    this.bytes += payload.length - (this.messages.get(topic.name)?.payload.length ?? 0)
+    this.heldBytes += payload.length - (this.messages.get(topic.name)?.payload.length ?? 0)
     this.messages.delete(topic.name)
     if (payload.length === 0) return
     this.messages.set(topic.name, { topic: topic.name, payload: Buffer.from(payload), qos })

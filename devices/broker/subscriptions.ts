@@ -47,6 +47,14 @@ export class Subscriptions<Subscriber extends object> {
       this.remove(subscriber, filter)
   }
 
+  /** About the bytes that the filters of a subscriber take: the matcher has a map for each level. */
+  bytesOf(subscriber: Subscriber): number {
+    let bytes = 0
+    for (const filter of this.bySubscriber.get(subscriber)?.keys() ?? [])
+      bytes += 2 * filter.length + filter.split('/').length * levelBytes
+    return bytes
+  }
+
   /** Each subscriber to `topic` once, with the highest QoS of its filters that match. */
   matching(topic: string): readonly Subscription<Subscriber>[] {
     const found = this.filters.match(topic)
@@ -59,3 +67,5 @@ export class Subscriptions<Subscriber extends object> {
     return [...highest.values()]
   }
 }
+
+const levelBytes = 256

@@ -1,8 +1,11 @@
 import { anonymousPublisher } from './anonymous-publisher.ts'
 import type { HostileFault } from './fault.ts'
 import { forgedMessageId } from './forged-message-id.ts'
+import { largeWills } from './large-wills.ts'
 import { leavingSubscriber } from './leaving-subscriber.ts'
 import { outputReaders } from './output-readers.ts'
+import { unansweredQos2 } from './unanswered-qos2.ts'
+import { unreadSubscriptions } from './unread-subscriptions.ts'
 import { unreadableMessages } from './unreadable-messages.ts'
 import { willsTogether } from './wills-together.ts'
 
@@ -10,6 +13,9 @@ import { willsTogether } from './wills-together.ts'
 export const hostileFaults: readonly HostileFault[] = [
   leavingSubscriber,
   unreadableMessages,
+  unansweredQos2,
+  largeWills,
+  unreadSubscriptions,
   outputReaders,
   forgedMessageId,
   anonymousPublisher,
