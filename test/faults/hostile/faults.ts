@@ -1,9 +1,11 @@
 import { anonymousPublisher } from './anonymous-publisher.ts'
 import type { HostileFault } from './fault.ts'
 import { forgedMessageId } from './forged-message-id.ts'
+import { idleSockets } from './idle-sockets.ts'
 import { largeWills } from './large-wills.ts'
 import { leavingSubscriber } from './leaving-subscriber.ts'
 import { outputReaders } from './output-readers.ts'
+import { protocolStrictness } from './protocol-strictness.ts'
 import { unansweredQos2 } from './unanswered-qos2.ts'
 import { unreadSubscriptions } from './unread-subscriptions.ts'
 import { unreadableMessages } from './unreadable-messages.ts'
@@ -19,5 +21,7 @@ export const hostileFaults: readonly HostileFault[] = [
   outputReaders,
   forgedMessageId,
   anonymousPublisher,
+  idleSockets,
   willsTogether,
+  protocolStrictness,
 ]
