@@ -1,4 +1,4 @@
-import { dataBytes } from '../../lib/state/environment/environment.ts'
+import { dataBytes } from '../../lib/state/environment/data-file.ts'
 import { lmdbStore } from '../../lib/state/lmdb-store.ts'
 import { systemClock } from '../../lib/time/wall-clock.ts'
 import { Fleet } from './fleet.ts'

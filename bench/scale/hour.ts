@@ -1,4 +1,4 @@
-import { dataBytes } from '../../lib/state/environment/environment.ts'
+import { dataBytes } from '../../lib/state/environment/data-file.ts'
 import { lmdbStore } from '../../lib/state/lmdb-store.ts'
 import { virtualClock } from '../../lib/testing/virtual-clock.ts'
 import { hours, milliseconds, minutes, seconds } from '../../lib/time/duration.ts'

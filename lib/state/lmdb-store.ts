@@ -1,11 +1,18 @@
 import { statfs } from 'node:fs/promises'
 import { systemClock, type WallClock } from '../time/wall-clock.ts'
-import { checkLength, checkTransaction, readMark, removeMark } from './environment/closing-mark.ts'
+import {
+  checkJournalEnd,
+  checkLength,
+  checkTransaction,
+  readMark,
+  removeMark,
+} from './environment/closing-mark.ts'
+import { dataBytes } from './environment/data-file.ts'
 import { DiskReserve, type DiskRoom } from './environment/disk-reserve.ts'
-import { dataBytes, makeFolder, openForWriting } from './environment/environment.ts'
+import { makeFolder, openForWriting } from './environment/environment.ts'
 import { finishExchange, isExchanging } from './environment/exchange-folder.ts'
-import { checkRows } from './environment/store-check.ts'
 import { lockForWriting } from './environment/writer-lock.ts'
+import { journalEndIn } from './journal/segment-file.ts'
 import { type LmdbStore, LmdbWriter } from './lmdb-writer.ts'
 
 export type { LmdbStore } from './lmdb-writer.ts'
@@ -41,17 +48,19 @@ export const lmdbStore = (path: string, options: LmdbStoreOptions = {}): LmdbSto
       throw new Error(`store path "${path}": a backup is being restored there; start again when that is done`)
     }
     const mark = readMark(path)
-    if (mark) checkLength(path, mark, dataBytes(path))
+    if (mark) {
+      checkLength(path, mark, dataBytes(path))
+      checkJournalEnd(path, mark, journalEndIn(path))
+    }
     const environment = openForWriting(path, {
       newEpoch: options.newEpoch,
+      check: { upToBytes: options.checkUpToBytes, checksums: true },
       opened(transaction) {
         if (mark) checkTransaction(path, mark, transaction)
         removeMark(path)
       },
     })
     try {
-      const { checkUpToBytes = 256 * 2 ** 20 } = options
-      if (dataBytes(path) <= checkUpToBytes) checkRows(environment)
       const { clock = systemClock, diskRoom: room = () => roomAt(path) } = options
       const reserve = new DiskReserve({ ...options, path, clock, room })
       return new LmdbWriter(path, environment, reserve, unlock)

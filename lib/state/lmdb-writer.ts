@@ -1,9 +1,10 @@
 import type { Observable } from 'rxjs'
 import { crashPoint } from './crash-point.ts'
 import { writeMark } from './environment/closing-mark.ts'
+import { dataBytes } from './environment/data-file.ts'
 import { asking } from './environment/disk-failed.ts'
 import type { DiskReserve, StoreCondition } from './environment/disk-reserve.ts'
-import { dataBytes, type Environment, lastTransaction } from './environment/environment.ts'
+import { type Environment, lastTransaction } from './environment/environment.ts'
 import { requirePlacesOf } from './environment/placed-file.ts'
 import { reusableBytes } from './environment/reusable-bytes.ts'
 import { RowBatch } from './environment/row-batch.ts'
@@ -264,7 +265,7 @@ export class LmdbWriter implements LmdbStore {
     const transaction = lastTransaction(this.environment)
     await this.environment.root.close()
     this.requirePlace()
-    writeMark(this.path, { transaction, bytes: dataBytes(this.path) })
+    writeMark(this.path, { transaction, bytes: dataBytes(this.path), journal: this.journal.end })
   }
 }
 

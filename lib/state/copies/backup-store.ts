@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { dataBytes, openForReading } from '../environment/environment.ts'
+import { dataBytes } from '../environment/data-file.ts'
+import { openForReading } from '../environment/environment.ts'
 import { syncFolder } from '../environment/sync-folder.ts'
 import { lastPosition } from '../last-position.ts'
 import { type CopyOptions, copyStore, type StoreCopy } from './copy-store.ts'
@@ -31,7 +32,7 @@ export const backupStore = async (
 ): Promise<Backup> => {
   const path = resolve(target)
   requirePlace(resolve(store), path, force)
-  const environment = openForReading(store)
+  const environment = openForReading(store, { upToBytes: Number.POSITIVE_INFINITY })
   const partial = `${path}.partial`
   try {
     const copy = await copyStore(store, environment, partial, options)

@@ -3,18 +3,13 @@ import { statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { seconds } from '../../time/duration.ts'
 import { systemClock, type WallClock } from '../../time/wall-clock.ts'
-import { writeMark } from '../environment/closing-mark.ts'
-import {
-  dataBytes,
-  type Environment,
-  lastTransaction,
-  makeFolder,
-  openForReading,
-} from '../environment/environment.ts'
+import { checkJournalEnd, readMark, writeMark } from '../environment/closing-mark.ts'
+import { dataBytes } from '../environment/data-file.ts'
+import { type Environment, lastTransaction, makeFolder, openForReading } from '../environment/environment.ts'
 import { reusableBytes } from '../environment/reusable-bytes.ts'
-import { checkRows } from '../environment/store-check.ts'
+import { checkStore } from '../environment/store-check.ts'
 import { JournalReader } from '../journal/journal-reader.ts'
-import { readSegments, requireComplete } from '../journal/segment-file.ts'
+import { journalEndIn, readSegments, requireComplete } from '../journal/segment-file.ts'
 import { LmdbReader } from '../lmdb-reader.ts'
 import { StoreDamaged } from '../rows/frame.ts'
 import { decodeJournalNote, journalNote } from '../rows/journal-note.ts'
@@ -94,8 +89,9 @@ const copyFiles = async (path: string, environment: Environment, target: string)
   }
 }
 
-/** Throws `StoreDamaged` when the journal does not begin where the copied tables end. */
+/** Throws `StoreDamaged` when the journal does not begin where the copied tables end, or has lost its end. */
 const copyJournal = async (path: string, target: string): Promise<void> => {
+  const mark = readMark(path)
   const segments = readSegments(path)
   for (const { file, bytes, end } of segments) {
     if (end > 0) writeFileSync(join(target, file), bytes.subarray(0, end), { mode: 0o600 })
@@ -103,6 +99,7 @@ const copyJournal = async (path: string, target: string): Promise<void> => {
   const tables = openForReading(target)
   try {
     requireComplete(path, segments, decodeJournalNote(tables.notes.get(noteKey(journalNote))))
+    if (mark) checkJournalEnd(path, mark, segments.at(-1))
   } finally {
     await tables.root.close()
   }
@@ -112,12 +109,16 @@ const mostTries = 5
 
 /** Checks a copy row by row, and notes beside it where it ends. */
 const checkCopy = async (path: string, onRows: (rows: number) => void): Promise<number> => {
+  let rows = checkStore(path, { upToBytes: Number.POSITIVE_INFINITY, checksums: true, onRows })
   const copy = openForReading(path)
   try {
-    let rows = checkRows(copy, onRows)
     for (const _ of new LmdbReader(copy, new JournalReader(path)).readJournal()) rows++
     onRows(rows)
-    writeMark(path, { transaction: lastTransaction(copy), bytes: dataBytes(path) })
+    writeMark(path, {
+      transaction: lastTransaction(copy),
+      bytes: dataBytes(path),
+      journal: journalEndIn(path),
+    })
     return rows
   } finally {
     await copy.root.close()

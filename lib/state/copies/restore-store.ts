@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkLength, checkTransaction, readMark, writeMark } from '../environment/closing-mark.ts'
-import { dataBytes, lastTransaction, openForReading, openForWriting } from '../environment/environment.ts'
+import { dataBytes } from '../environment/data-file.ts'
+import { lastTransaction, openForReading, openForWriting } from '../environment/environment.ts'
 import { exchangeFolder, finishExchange } from '../environment/exchange-folder.ts'
 import { putFacts } from '../environment/store-format.ts'
 import { lockForWriting } from '../environment/writer-lock.ts'
+import { journalEndIn } from '../journal/segment-file.ts'
 import { lastPosition } from '../last-position.ts'
 import { type Ancestor, encodeAncestors, type Lineage, sharedUpTo } from '../lineage.ts'
+import { StoreDamaged } from '../rows/frame.ts'
 import { type CopyOptions, copyStore, type StoreCopy } from './copy-store.ts'
 import { isVacant, settleFolder } from './folder-contents.ts'
 
@@ -69,9 +72,21 @@ export const restoreStore = async (
 
 /** A backup notes where it ends: one that was cut short, or mixed from two, is refused before it is read. */
 const copyBackup = async (backup: string, target: string, options: CopyOptions): Promise<StoreCopy> => {
+  try {
+    return await copyMarked(backup, target, options)
+  } catch (error) {
+    if (!(error instanceof StoreDamaged)) throw error
+    throw new StoreDamaged(
+      `backup "${backup}" cannot be restored: it is damaged, or no backup; use another one. ${error.message}`,
+      { cause: error },
+    )
+  }
+}
+
+const copyMarked = async (backup: string, target: string, options: CopyOptions): Promise<StoreCopy> => {
   const mark = readMark(backup)
   if (mark) checkLength(backup, mark, dataBytes(backup))
-  const environment = openForReading(backup)
+  const environment = openForReading(backup, { upToBytes: Number.POSITIVE_INFINITY })
   try {
     if (mark) checkTransaction(backup, mark, lastTransaction(environment))
     return await copyStore(backup, environment, target, options)
@@ -99,7 +114,7 @@ const beginAnew = async (
   )
   const transaction = lastTransaction(environment)
   await root.close()
-  writeMark(path, { transaction, bytes: dataBytes(path) })
+  writeMark(path, { transaction, bytes: dataBytes(path), journal: journalEndIn(path) })
   return { epoch, ancestors, position }
 }
 

@@ -4,21 +4,31 @@ import { StoreDamaged } from '../rows/frame.ts'
 import { syncFolder } from './sync-folder.ts'
 
 /**
- * What a clean close leaves beside the data file: where it ended. LMDB keeps two roots and believes the one
- * with the higher number, so a damaged number would bring back an older state that is whole in itself; and a
- * file that lost its end makes the system kill whoever reads there. A second witness tells both.
+ * What a clean close leaves beside the data file: where it and the journal ended. LMDB keeps two roots and
+ * believes the one with the higher number, so a damaged number would bring back an older state that is whole
+ * in itself; and the end of a journal that was cut looks like a write that a crash cut short.
  */
 export interface ClosingMark {
   /** Number of the last transaction. */
   readonly transaction: number
   /** Length of the data file. */
   readonly bytes: number
+  /** The last file of the journal; undefined when there was none. */
+  readonly journal?: JournalEnd | undefined
 }
 
-export const writeMark = (path: string, { transaction, bytes }: ClosingMark): void => {
+/** Where a journal ends. */
+export interface JournalEnd {
+  /** Name of its last file. */
+  readonly file: string
+  /** Offset behind the last record there. */
+  readonly end: number
+}
+
+export const writeMark = (path: string, { transaction, bytes, journal }: ClosingMark): void => {
   const file = openSync(join(path, markFile), 'w', 0o600)
   try {
-    writeFileSync(file, `${transaction} ${bytes}\n`)
+    writeFileSync(file, `${transaction} ${bytes}${journal ? ` ${journal.file} ${journal.end}` : ''}\n`)
     fsyncSync(file)
   } finally {
     closeSync(file)
@@ -34,8 +44,11 @@ export const readMark = (path: string): ClosingMark | undefined => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
-  const found = /^(\d+) (\d+)\n$/.exec(text)
-  return found ? { transaction: Number(found[1]), bytes: Number(found[2]) } : undefined
+  const found = /^(\d+) (\d+)(?: (\S+) (\d+))?\n$/.exec(text)
+  if (!found) return undefined
+  const [, transaction, bytes, file, end] = found
+  const journal = file === undefined ? undefined : { file, end: Number(end) }
+  return { transaction: Number(transaction), bytes: Number(bytes), journal }
 }
 
 /** To be asked before the data file is opened. Throws `StoreDamaged` when it is shorter than it was. */
@@ -43,6 +56,17 @@ export const checkLength = (path: string, mark: ClosingMark, bytes: number): voi
   if (bytes >= mark.bytes) return
   throw new StoreDamaged(
     `store path "${path}": the data file has ${bytes} bytes and had ${mark.bytes}; ${remedy}`,
+  )
+}
+
+/** Throws `StoreDamaged` when the journal, which ends at `journal`, is shorter than it was. */
+export const checkJournalEnd = (path: string, mark: ClosingMark, journal: JournalEnd | undefined): void => {
+  if (!mark.journal) return
+  const { file, end } = mark.journal
+  if (journal && (journal.file > file || (journal.file === file && journal.end >= end))) return
+  throw new StoreDamaged(
+    `store path "${path}": the journal was closed at byte ${end} of ${file}, and ` +
+      `${journal ? `ends at byte ${journal.end} of ${journal.file}` : 'is gone'}; ${remedy}`,
   )
 }
 
@@ -63,4 +87,4 @@ export const removeMark = (path: string): void => {
 
 const markFile = 'closed-at'
 
-const remedy = `restore the data folder from a backup, or, if the file is as you want it, remove "${markFile}" there`
+const remedy = `restore the data folder from a backup, or, if the files are as you want them, remove "${markFile}" there`

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, statSync } from 'node:fs'
+import { chmodSync, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { open } from 'lmdb'
+import { StoreDamaged } from '../rows/frame.ts'
 import { keyBytes, valueBytes } from '../rows/row-bytes.ts'
+import { dataBytes, dataFile } from './data-file.ts'
 import type { RootDatabase } from './database.ts'
 import { finishExchange } from './exchange-folder.ts'
 import { makeFolders } from './make-folders.ts'
+import { checkRoots } from './pages/page-check.ts'
 import { quietFailures } from './quiet-failures.ts'
+import { checkStore, type StoreCheck } from './store-check.ts'
 import {
   checkFormat,
   earliestReadable,
@@ -23,13 +27,6 @@ import { upgradeFormat } from './upgrade-format.ts'
 /** A store that is open, with what it says of itself. */
 export interface Environment extends StoreTables, Facts {}
 
-/** The name inside the folder, chosen by LMDB. */
-export const dataFile = 'data.mdb'
-
-/** Length of the data file, 0 when there is none. */
-export const dataBytes = (path: string): number =>
-  statSync(join(path, dataFile), { throwIfNoEntry: false })?.size ?? 0
-
 /**
  * Address space set aside at first. LMDB doubles it when the file outgrows it; no memory or disk is taken.
  */
@@ -38,6 +35,8 @@ const mapBytes = 2 ** 30
 export interface OpenForWriting {
   /** Names a new store; a random UUID unless given. */
   readonly newEpoch?: (() => string) | undefined
+  /** What is checked before rows are read. */
+  readonly check?: StoreCheck
   /** Told the number of the last transaction before anything is written. What it throws closes it again. */
   readonly opened?: (lastTransaction: number) => void
 }
@@ -48,8 +47,8 @@ export interface OpenForWriting {
  */
 export const openForWriting = (
   path: string,
-  { newEpoch = randomUUID, opened = () => {} }: OpenForWriting = {},
-): Environment => openEnvironment(path, false, newEpoch, opened)
+  { newEpoch = randomUUID, check = {}, opened = () => {} }: OpenForWriting = {},
+): Environment => openEnvironment(path, { readOnly: false, newEpoch, check, opened })
 
 /** Makes the folder of a store. Only its owner may enter. */
 export const makeFolder = (path: string): void => {
@@ -62,39 +61,39 @@ export const makeFolder = (path: string): void => {
 export const lastTransaction = ({ root }: Pick<Environment, 'root'>): number =>
   (root.getStats() as { lastTxnId: number }).lastTxnId
 
-/** Opens the environment for reading, also while another process writes. */
-export const openForReading = (path: string): Environment => {
+/**
+ * Opens the environment for reading, also while another process writes. `check` is what is checked before
+ * rows are read.
+ */
+export const openForReading = (path: string, check: StoreCheck = {}): Environment => {
   if (!existsSync(join(path, dataFile))) finishExchange(path)
   if (!existsSync(join(path, dataFile))) {
     throw new Error(`store path "${path}": no store there; name the folder of a store or of a backup`)
   }
-  return openEnvironment(path, true, () => {
+  const newEpoch = (): never => {
     throw new Error(`store path "${path}": the store there has not been written yet; try again in a moment`)
-  })
+  }
+  return openEnvironment(path, { readOnly: true, newEpoch, check, opened: () => {} })
+}
+
+interface OpenEnvironment {
+  readonly readOnly: boolean
+  readonly newEpoch: () => string
+  readonly check: StoreCheck
+  readonly opened: (lastTransaction: number) => void
 }
 
 const openEnvironment = (
   path: string,
-  readOnly: boolean,
-  newEpoch: () => string,
-  opened: (lastTransaction: number) => void = () => {},
+  { readOnly, newEpoch, check, opened }: OpenEnvironment,
 ): Environment => {
-  const root: RootDatabase = open({
-    path,
-    noSubdir: false,
-    readOnly,
-    mapSize: mapBytes,
-    // One commit is in flight at a time, so overlapping the next with this one's flush would gain nothing,
-    // and a flush that fails would be reported for a transaction that readers already see.
-    overlappingSync: false,
-    // Batching by event turn wraps each batch in another one whose promise nobody holds; when the write
-    // fails, that promise is rejected too and ends the process.
-    eventTurnBatching: false,
-    encoding: 'binary',
-    keyEncoding: 'binary',
-  })
+  if (dataBytes(path) > 0) checkRoots(join(path, dataFile))
+  const root = openRoot(path, readOnly)
   quietFailures(root)
   try {
+    // The statistics open a read transaction, which lasts for this turn of the event loop.
+    root.getStats()
+    checkStore(path, check)
     const names = namesIn(root)
     const optionalTable = (name: string): Table | undefined => {
       const options = { name, encoding: 'binary', encoder: valueBytes, keyEncoder: keyBytes } as const
@@ -125,6 +124,33 @@ const openEnvironment = (
   } catch (error) {
     void root.close()
     throw error
+  }
+}
+
+/** Throws `StoreDamaged` when LMDB does not take the file for one of its own. */
+const openRoot = (path: string, readOnly: boolean): RootDatabase => {
+  try {
+    return open({
+      path,
+      noSubdir: false,
+      readOnly,
+      mapSize: mapBytes,
+      // One commit is in flight at a time, so overlapping the next with this one's flush would gain nothing,
+      // and a flush that fails would be reported for a transaction that readers already see.
+      overlappingSync: false,
+      // Batching by event turn wraps each batch in another one whose promise nobody holds; when the write
+      // fails, that promise is rejected too and ends the process.
+      eventTurnBatching: false,
+      encoding: 'binary',
+      keyEncoding: 'binary',
+    })
+  } catch (error) {
+    const { message } = error as Error
+    if (!message.startsWith('MDB_')) throw error
+    throw new StoreDamaged(
+      `store path "${path}": LMDB cannot open the data file: ${message}. Restore the data folder from a backup, ` +
+        'or move it away to begin with an empty store',
+    )
   }
 }
 

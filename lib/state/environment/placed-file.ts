@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { dataFile } from './environment.ts'
+import { dataFile } from './data-file.ts'
 import { lockFile } from './writer-lock.ts'
 
 /**

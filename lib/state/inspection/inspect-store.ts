@@ -1,4 +1,5 @@
-import { dataBytes, type Environment } from '../environment/environment.ts'
+import { dataBytes } from '../environment/data-file.ts'
+import type { Environment } from '../environment/environment.ts'
 import { reusableBytes } from '../environment/reusable-bytes.ts'
 import type { Table } from '../environment/table.ts'
 import { JournalReader } from '../journal/journal-reader.ts'

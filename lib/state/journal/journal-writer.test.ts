@@ -111,6 +111,16 @@ describe('the journal', () => {
     open(path, { applied: 9, start: 10, firstRow: 0 }).close()
   })
 
+  test('is refused when records are missing that the tables count on', async () => {
+    const { path, files } = await written()
+    const last = files.at(-1)!
+    truncateSync(last, statSync(last).size - 5)
+    expect(() => open(path, { applied: 9, start: 1, firstRow: 1 })).toThrow(
+      /the end of its journal is missing: journal-\d+\.log ends at record 8, and there were 9.*restore/,
+    )
+    open(path, { applied: 8, start: 1, firstRow: 1 }).close()
+  })
+
   test('deletes the files that nothing needs, and not the one that is being written', async () => {
     const { path, files } = await written()
     const journal = open(path)

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { JournalEnd } from '../environment/closing-mark.ts'
 import { DiskFailed } from '../environment/disk-failed.ts'
 import { PlacedFile } from '../environment/placed-file.ts'
 import { syncFolder } from '../environment/sync-folder.ts'
@@ -98,6 +99,11 @@ export class JournalWriter {
       }
       this.sequence = Math.max(this.sequence, segment.last)
     }
+  }
+
+  /** Where it ends; undefined when it has no file. */
+  get end(): JournalEnd | undefined {
+    return this.segments.at(-1)
   }
 
   /** Throws when the file that is written is no longer at its place: what is flushed to it would be lost. */

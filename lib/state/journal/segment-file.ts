@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { JournalEnd } from '../environment/closing-mark.ts'
 import { checksum } from '../rows/checksum.ts'
 import { StoreDamaged } from '../rows/frame.ts'
 import type { JournalNote } from '../rows/journal-note.ts'
@@ -54,6 +55,13 @@ export const readSegments = (path: string): Segment[] => {
   return segments
 }
 
+/** Where the journal in folder `path` ends, which reads its last file; undefined when there is none. */
+export const journalEndIn = (path: string): JournalEnd | undefined => {
+  const last = segmentsIn(path).at(-1)
+  const bytes = last && contentOf(join(path, last.file))
+  return bytes && parseSegment(path, last.file, last.first, bytes)
+}
+
 /**
  * Throws `StoreDamaged` when files are missing that the tables of the store count on, as `note` tells them. A
  * process that writes the store may have deleted them since, when the tables were read earlier.
@@ -64,13 +72,23 @@ export const requireComplete = (path: string, segments: readonly Segment[], note
     segments.some(({ records }) =>
       records.some(({ rows }) => rows.some(({ position }) => position <= note.firstRow)),
     )
-  const isComplete = (!oldest || oldest.first <= note.applied + 1) && (note.firstRow === 0 || hasFirstRow())
-  if (isComplete) return
+  const hasBeginning = (!oldest || oldest.first <= note.applied + 1) && (note.firstRow === 0 || hasFirstRow())
+  if (!hasBeginning) {
+    throw new StoreDamaged(
+      `store path "${path}": the beginning of its journal is missing: no ${segmentName(note.applied + 1)} or an ` +
+        'earlier one is there. Put the file back, or restore the data folder from a backup',
+    )
+  }
+  const last = segments.at(-1)
+  if (note.firstRow === 0 || !last || lastRecord(last) >= note.applied) return
   throw new StoreDamaged(
-    `store path "${path}": the beginning of its journal is missing: no ${segmentName(note.applied + 1)} or an ` +
-      'earlier one is there. Put the file back, or restore the data folder from a backup',
+    `store path "${path}": the end of its journal is missing: ${last.file} ends at record ${lastRecord(last)}, ` +
+      `and there were ${note.applied}. Put the file back, or restore the data folder from a backup`,
   )
 }
+
+/** Sequence of the last record up to the end of a segment. */
+const lastRecord = ({ first, records }: Segment): number => first + records.length - 1
 
 const parseSegment = (path: string, file: string, first: number, bytes: Buffer): Segment => {
   const segment = { file, first, bytes }

@@ -1,4 +1,5 @@
 import { anonymousPublisher } from './anonymous-publisher.ts'
+import { damagedStore } from './damaged-store.ts'
 import type { HostileFault } from './fault.ts'
 import { forgedMessageId } from './forged-message-id.ts'
 import { idleSockets } from './idle-sockets.ts'
@@ -24,4 +25,5 @@ export const hostileFaults: readonly HostileFault[] = [
   idleSockets,
   willsTogether,
   protocolStrictness,
+  damagedStore,
 ]
