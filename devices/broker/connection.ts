@@ -189,7 +189,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
     this.handOverPackets()
     if (this.destroyed) return
     packets.compact()
-    if (this.ended && this.wanted && !packets.find(this.accepted)) this.push(null)
+    if (this.ended && this.wanted && !this.awaitsAccept && !packets.find(this.accepted)) this.push(null)
     this.readOn(packets.length < around.limits.packetBytes && !this.pace?.isWaiting)
     this.recordMemory()
   }
@@ -216,8 +216,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
   /** Hands over whole packets as long as it may. */
   private handOverPackets(): void {
     const { packets } = this
-    for (let count = 0; !this.destroyed && packets.find(this.accepted); count++) {
-      if (this.introduced && !this.accepted) return
+    for (let count = 0; !this.destroyed && !this.awaitsAccept && packets.find(this.accepted); count++) {
       const { type } = packets
       if (!this.accepted || type < publishType || type > pubcompType) {
         if (this.wanted) this.handToAedes()
@@ -229,6 +228,11 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
       else return
       packets.advance()
     }
+  }
+
+  /** Whether Aedes has the CONNECT and has not accepted it yet: nothing is handed over meanwhile. */
+  private get awaitsAccept(): boolean {
+    return this.introduced && !this.accepted
   }
 
   private handToAedes(): void {

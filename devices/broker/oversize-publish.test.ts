@@ -2,7 +2,7 @@ import { generate } from 'mqtt-packet'
 import { expect, test } from 'vitest'
 import { acknowledgingBroker, connectTo, openTestBroker } from '../../test/support/broker-bench.ts'
 import { HeldDeliveries } from '../../test/support/held-deliveries.ts'
-import { RawMqtt } from '../../test/support/raw-mqtt.ts'
+import { connectOf, RawMqtt } from '../../test/support/raw-mqtt.ts'
 
 test('a publish that is too long is acknowledged, a dead letter, and in the way of none behind it', async () => {
   const broker = await openTestBroker()
@@ -37,6 +37,17 @@ test('a publish that is too long is acknowledged, a dead letter, and in the way 
   ])
   expect(held.all[1]!.receipt).toMatchObject({ sender: 'cam-2', number: 2 })
   expect(broker.counts).toMatchObject({ received: 6, acknowledged: 6, oversizePublishes: 3, badTopic: 0 })
+})
+
+test('one right behind the CONNECT is acknowledged too', async () => {
+  const broker = await acknowledgingBroker({ limits: { packetBytes: 1_000 } })
+  const client = await RawMqtt.open(broker.address.port)
+  client.socket.cork()
+  client.send(connectOf('eager'))
+  client.publish('v1/p/m', Buffer.alloc(2_000), 1)
+  client.socket.uncork()
+  await client.until(() => client.closed || client.acknowledged().length === 1)
+  expect(client.closed).toBe(false)
 })
 
 test('it is dropped as it arrives, in pieces of any size, and costs no memory', async () => {
