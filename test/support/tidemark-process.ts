@@ -21,6 +21,8 @@ export interface TidemarkProcessOptions {
   /** A data folder to keep; one of its own, removed by `remove`, unless given. */
   readonly folder?: string
   readonly port?: number
+  /** How many files and sockets the process may open; as many as this one unless given. */
+  readonly openFiles?: number
 }
 
 /** The facts of the `started` line. */
@@ -69,7 +71,8 @@ export class TidemarkProcess {
     const { NATS_URL: _, ...outside } = process.env
     const start = ['start', '--no-simulate', '--json', '--port', `${port}`, '--data', this.folder]
     const [node, line] = typeScriptCommand(main, [...start, ...(options.args ?? [])])
-    this.child = spawn(node, ['--max-semi-space-size=64', ...line], {
+    const limit = options.openFiles === undefined ? '' : `ulimit -n ${options.openFiles}; `
+    this.child = spawn('sh', ['-c', `${limit}exec "$0" "$@"`, node, '--max-semi-space-size=64', ...line], {
       env: { ...outside, NO_COLOR: '1', ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -7,6 +7,7 @@ import { largeWills } from './large-wills.ts'
 import { leavingSubscriber } from './leaving-subscriber.ts'
 import { outputReaders } from './output-readers.ts'
 import { protocolStrictness } from './protocol-strictness.ts'
+import { refusalsReported } from './refusals-reported.ts'
 import { unansweredQos2 } from './unanswered-qos2.ts'
 import { unreadSubscriptions } from './unread-subscriptions.ts'
 import { unreadableMessages } from './unreadable-messages.ts'
@@ -20,6 +21,7 @@ export const hostileFaults: readonly HostileFault[] = [
   largeWills,
   unreadSubscriptions,
   outputReaders,
+  refusalsReported,
   forgedMessageId,
   anonymousPublisher,
   idleSockets,
