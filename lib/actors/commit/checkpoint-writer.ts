@@ -42,6 +42,8 @@ export class CheckpointWriter {
   /** Resolves when the slice that was taken is flushed, or cannot be. Undefined when there is none. */
   written: Promise<void> | undefined
   private isTaken = false
+  /** The pieces of a slice that is not complete yet. */
+  private pieces: CheckpointSlice[] = []
   private finishedAt = Number.NEGATIVE_INFINITY
   private tookMs: Duration = 0
   private cancelWait: (() => void) | undefined
@@ -50,9 +52,15 @@ export class CheckpointWriter {
     this.options = options
   }
 
+  /** Whether something is to be saved at once, or has been taken and is not flushed yet. */
+  get isPressing(): boolean {
+    return this.options.checkpoints.isPressing || this.pieces.length > 0 || this.isTaken
+  }
+
   /**
-   * Takes the slice that is due as the batch that ends at `end` is sealed, so that it includes no turn behind
-   * it; everything when `isLast`. Undefined when none is due, or one is still being written.
+   * Takes a piece of the slice that is due as the batch that ends at `end` is sealed, so that it includes no
+   * turn behind it; everything when `isLast`. Returns the slice with its last piece. Undefined before, when
+   * none is due, and while one is being written.
    */
   take(end: number, isLast: boolean): TakenSlice | undefined {
     const { checkpoints, tail, pace } = this.options
@@ -63,7 +71,12 @@ export class CheckpointWriter {
       journaled: end - tail.start,
       isLast,
     })
-    const slice = checkpoints.slice(bounds)
+    const piece = checkpoints.slice({ ...bounds, ...bounds.piece })
+    this.pieces.push(piece)
+    const isFull = bytesOf(piece) >= bounds.piece.bytes || piece.items.length >= bounds.piece.items
+    const slice = joined(this.pieces)
+    if (isFull && bytesOf(slice) < bounds.bytes && slice.items.length < bounds.items) return undefined
+    this.pieces = []
     if (slice.items.length > 0) crashPoint('slice taken')
     this.isTaken = true
     return { slice, end, savedBefore: checkpoints.oldest() ?? end }
@@ -125,6 +138,7 @@ export class CheckpointWriter {
   /** Time until the next slice is due, Infinity while there is nothing to save. */
   private dueIn(end: number): Duration {
     const { checkpoints, clock, tail, pace } = this.options
+    if (this.pieces.length > 0) return 0
     if (checkpoints.isEmpty) return Number.POSITIVE_INFINITY
     const isPressed = end - tail.start > pace.journalEntries
     // While there is time, the disk rests as long as it has worked.
@@ -133,3 +147,12 @@ export class CheckpointWriter {
     return Math.max(rest, pace.checkpointAfter - checkpoints.age)
   }
 }
+
+const joined = (pieces: readonly CheckpointSlice[]): CheckpointSlice => ({
+  items: pieces.flatMap(({ items }) => items),
+  writes: pieces.flatMap(({ writes }) => writes),
+  due: pieces.flatMap(({ due }) => due),
+})
+
+const bytesOf = ({ writes }: CheckpointSlice): number =>
+  writes.reduce((sum, { bytes }) => sum + bytes.length, 0)

@@ -25,6 +25,10 @@ const everything = { bytes: 1_000, items: infinity, by: infinity, before: infini
 const nothing = { ...everything, by: -1, before: -1 }
 const namesOf = (items: readonly Checkpointed[]): string[] => items.map(({ rowOrder }) => rowOrder)
 
+function flush(items: readonly Item[]): void {
+  for (const { dirt } of items) dirt.isSaving = false
+}
+
 function checkpointsOf(...names: string[]): { checkpoints: Checkpoints; items: Item[] } {
   let now = 0
   const checkpoints = new Checkpoints({ monotonic: () => now })
@@ -71,6 +75,17 @@ describe('Checkpoints', () => {
     expect(namesOf(checkpoints.slice(nothing).items)).toEqual(['c'])
   })
 
+  it('takes nothing twice before it is flushed', () => {
+    const { checkpoints, items } = checkpointsOf('a', 'b')
+    checkpoints.slice(everything)
+    checkpoints.mark(items[0]!, 3)
+    checkpoints.urge(items[0]!)
+    expect(namesOf(checkpoints.slice(everything).items)).toEqual([])
+    items[0]!.dirt.isSaving = false
+    expect(namesOf(checkpoints.slice(everything).items)).toEqual(['a'])
+    expect(checkpoints.isEmpty).toBe(true)
+  })
+
   it('knows nothing of a journal that has not been replayed', () => {
     const { checkpoints } = checkpointsOf('a')
     checkpoints.replayedBefore = 0.5
@@ -80,7 +95,7 @@ describe('Checkpoints', () => {
   it('never takes a turn for saved that is not, in whatever order turns, slices and urges come', () => {
     const step = fc.record({
       item: fc.nat(5),
-      action: fc.constantFrom('turn', 'turn', 'turn', 'belated', 'slice', 'urge'),
+      action: fc.constantFrom('turn', 'turn', 'turn', 'belated', 'slice', 'flush', 'urge'),
       bytes: fc.nat(400),
     })
     fc.assert(
@@ -95,6 +110,8 @@ describe('Checkpoints', () => {
           if (action === 'slice') {
             for (const saved of checkpoints.slice({ ...everything, bytes }).items)
               unsaved.delete(saved as Item)
+          } else if (action === 'flush') {
+            flush(items)
           } else if (action === 'urge') {
             if (item.dirt.from !== 0) checkpoints.urge(item)
           } else {
@@ -106,7 +123,10 @@ describe('Checkpoints', () => {
           const oldestUnsaved = Math.min(...unsaved.values())
           expect(checkpoints.oldest() ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(oldestUnsaved)
         }
-        while (!checkpoints.isEmpty) checkpoints.slice({ ...everything, bytes: 100 })
+        while (!checkpoints.isEmpty) {
+          flush(items)
+          checkpoints.slice({ ...everything, bytes: 100 })
+        }
         expect(checkpoints.oldest()).toBeUndefined()
         expect(items.every(({ turn, savedTurn }) => turn === savedTurn)).toBe(true)
       }),

@@ -120,12 +120,16 @@ export class Checkpoints {
     return first ? this.clock.monotonic() - first.since : 0
   }
 
-  /** Takes items that are due, oldest first. */
-  slice(bounds: SliceBounds): CheckpointSlice {
+  /**
+   * Takes items that are due, oldest first. What was taken before and is not flushed yet is left for later: a
+   * checkpoint holds one state of each.
+   */
+  slice(bounds: Omit<SliceBounds, 'piece'>): CheckpointSlice {
     const slice: CheckpointSlice = { items: [], writes: [], due: this.strays }
     this.strays = []
     let size = 0
-    for (const dirt of [...this.urgent].slice(0, bounds.items).sort(byRowOrder)) {
+    const urgent = [...this.urgent].filter(({ isSaving }) => !isSaving)
+    for (const dirt of urgent.slice(0, bounds.items).sort(byRowOrder)) {
       this.urgent.delete(dirt)
       size += this.take(dirt, slice)
     }
@@ -139,12 +143,13 @@ export class Checkpoints {
     return slice
   }
 
-  private beginRun({ by, before }: SliceBounds): void {
+  private beginRun({ by, before }: Pick<SliceBounds, 'by' | 'before'>): void {
     this.runFrom = Number.POSITIVE_INFINITY
     this.runFrom = this.oldest() ?? Number.POSITIVE_INFINITY
     for (const dirt of this.dirty) {
       const { since, from } = dirt
       if ((since > by && from >= before) || this.run.length === itemsPerRun) break
+      if (dirt.isSaving) continue
       this.dequeue(dirt)
       this.run.push(dirt)
     }

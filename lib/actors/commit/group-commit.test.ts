@@ -110,6 +110,30 @@ describe('GroupCommit', () => {
     expect(saved).toBeGreaterThan(50)
   })
 
+  it('takes a large slice of state piece by piece, a piece a commit, and saves it as one', async () => {
+    const clock = virtualClock(Date.UTC(2026, 0, 1))
+    const store = new RecordingStore(lmdbStore(temporaryFolder()))
+    const { send, unsubscribe } = runActors<Tick, number>({
+      key: ({ time }) => `actor ${time}`,
+      behavior: (ticks, actor) => ticks.pipe(actor.durable('count', counter())),
+      store,
+      clock,
+      pace: { commitSpacing: 0, checkpointAfter: seconds(10) },
+    })
+    const sent = Array.from({ length: 120 }, (_, time) => send(tick(time)))
+    clock.advance(0)
+    await Promise.all(sent)
+    clock.advance(seconds(10))
+    await expect
+      .poll(() => {
+        clock.advance(0)
+        return store.checkpoints.map(({ states }) => states.length)
+      })
+      .toEqual([120])
+    unsubscribe()
+    await store.close()
+  })
+
   it('keeps nobody waiting because the time of day was set back', async () => {
     const clock = virtualClock(Date.UTC(2026, 0, 1))
     const store = new RecordingStore(lmdbStore(temporaryFolder()))

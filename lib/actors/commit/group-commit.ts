@@ -118,12 +118,12 @@ export class GroupCommit {
    */
   async flushed(): Promise<void> {
     do {
-      if (!this.open.isEmpty || this.checkpoints.isPressing) {
+      if (!this.open.isEmpty || this.saving.isPressing) {
         await new Promise<void>((resolve) => this.acknowledge({ ack: resolve, reject: () => resolve() }))
       }
       await this.writing?.catch(() => {})
       await this.saving.written
-    } while (!this.broken && (!this.open.isEmpty || this.checkpoints.isPressing))
+    } while (!this.broken && (!this.open.isEmpty || this.saving.isPressing))
   }
 
   /** Sees to it that a commit follows: soon for a large batch, a moment later for a small one. */
@@ -187,7 +187,7 @@ export class GroupCommit {
   }
 
   private get isSettled(): boolean {
-    if (!this.checkpoints.isEmpty) return false
+    if (!this.checkpoints.isEmpty || this.saving.isPressing) return false
     for (const _ of this.store.readJournal()) return false
     return true
   }

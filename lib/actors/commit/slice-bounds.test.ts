@@ -10,14 +10,16 @@ describe('sliceBounds', () => {
     expect(sliceBounds(pace, quiet)).toEqual({
       bytes: pace.sliceBytes,
       items: 250,
+      piece: { bytes: 64 * 1024, items: 50 },
       by: 45_000,
       before: 2_750_000,
     })
   })
 
-  it('takes large slices once the journal is too long, and never so large that turns wait long', () => {
-    const { bytes, items } = sliceBounds(pace, { ...quiet, journaled: 1_000_001 })
+  it('takes large slices once the journal is too long, in pieces for which no turn waits long', () => {
+    const { bytes, items, piece } = sliceBounds(pace, { ...quiet, journaled: 1_000_001 })
     expect([bytes, items]).toEqual([pace.sliceBytesUnderPressure, 2_000])
+    expect(piece).toEqual({ bytes: 256 * 1024, items: 200 })
   })
 
   it('takes whatever there is before a stop, by and by', () => {
