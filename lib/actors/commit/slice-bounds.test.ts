@@ -10,7 +10,7 @@ describe('sliceBounds', () => {
     expect(sliceBounds(pace, quiet)).toEqual({
       bytes: pace.sliceBytes,
       items: 250,
-      piece: { bytes: 64 * 1024, items: 50 },
+      piece: { bytes: 24 * 1024, items: 20 },
       by: 45_000,
       before: 2_750_000,
     })
