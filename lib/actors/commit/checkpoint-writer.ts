@@ -71,7 +71,7 @@ export class CheckpointWriter {
       journaled: end - tail.start,
       isLast,
     })
-    const piece = checkpoints.slice({ ...bounds, ...bounds.piece })
+    const piece = checkpoints.slice(bounds)
     this.pieces.push(piece)
     const isFull = bytesOf(piece) >= bounds.piece.bytes || piece.items.length >= bounds.piece.items
     const slice = joined(this.pieces)
@@ -141,15 +141,16 @@ export class CheckpointWriter {
     if (this.pieces.length > 0) return 0
     if (checkpoints.isEmpty) return Number.POSITIVE_INFINITY
     const isPressed = end - tail.start > pace.journalEntries
-    const rest = isPressed ? 0 : Math.max(0, this.finishedAt + restShare * this.tookMs - clock.monotonic())
+    const share = checkpoints.age > 2 * pace.checkpointAfter ? 1 : restShare
+    const rest = isPressed ? 0 : Math.max(0, this.finishedAt + share * this.tookMs - clock.monotonic())
     if (checkpoints.isPressing || (checkpoints.oldest() ?? end) < end - pace.journalEntries / 2) return rest
     return Math.max(rest, pace.checkpointAfter - checkpoints.age)
   }
 }
 
 /**
- * While there is time, the disk rests so many times as long as it has worked: a commit that waits for one
- * slice is a few milliseconds late, and one that follows many waits for all of them.
+ * While nothing is overdue, the disk rests so many times as long as it has worked: a commit that waits for
+ * one slice is a few milliseconds late, and one that follows many waits for all of them.
  */
 const restShare = 5
 

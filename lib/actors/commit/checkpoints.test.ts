@@ -21,7 +21,8 @@ class Item implements Checkpointed {
 }
 
 const infinity = Number.POSITIVE_INFINITY
-const everything = { bytes: 1_000, items: infinity, by: infinity, before: infinity }
+const pieceOf = (bytes: number, items = infinity) => ({ items, piece: { bytes, items } })
+const everything = { bytes: 1_000, ...pieceOf(1_000), by: infinity, before: infinity }
 const nothing = { ...everything, by: -1, before: -1 }
 const namesOf = (items: readonly Checkpointed[]): string[] => items.map(({ rowOrder }) => rowOrder)
 
@@ -47,16 +48,16 @@ describe('Checkpoints', () => {
     expect(checkpoints.isEmpty).toBe(true)
   })
 
-  it('bounds a slice in bytes and goes on where it stopped', () => {
+  it('bounds a piece in bytes and goes on where it stopped', () => {
     const { checkpoints } = checkpointsOf('c', 'a', 'b')
-    expect(namesOf(checkpoints.slice({ ...everything, bytes: 150 }).items)).toEqual(['a', 'b'])
-    expect(namesOf(checkpoints.slice({ ...everything, bytes: 150 }).items)).toEqual(['c'])
+    expect(namesOf(checkpoints.slice({ ...everything, ...pieceOf(150) }).items)).toEqual(['a', 'b'])
+    expect(namesOf(checkpoints.slice({ ...everything, ...pieceOf(150) }).items)).toEqual(['c'])
   })
 
-  it('bounds a slice in items', () => {
+  it('bounds a piece in items', () => {
     const { checkpoints } = checkpointsOf('c', 'a', 'b')
-    expect(namesOf(checkpoints.slice({ ...everything, items: 2 }).items)).toEqual(['a', 'b'])
-    expect(namesOf(checkpoints.slice({ ...everything, items: 2 }).items)).toEqual(['c'])
+    expect(namesOf(checkpoints.slice({ ...everything, ...pieceOf(1_000, 2) }).items)).toEqual(['a', 'b'])
+    expect(namesOf(checkpoints.slice({ ...everything, ...pieceOf(1_000, 2) }).items)).toEqual(['c'])
   })
 
   it('leaves alone what became dirty only lately', () => {
@@ -73,6 +74,12 @@ describe('Checkpoints', () => {
     const { checkpoints, items } = checkpointsOf('a', 'b', 'c')
     checkpoints.urge(items[2]!)
     expect(namesOf(checkpoints.slice(nothing).items)).toEqual(['c'])
+  })
+
+  it('takes a whole slice of what is urgent', () => {
+    const { checkpoints, items } = checkpointsOf('a', 'b', 'c')
+    for (const item of items) checkpoints.urge(item)
+    expect(namesOf(checkpoints.slice({ ...nothing, ...pieceOf(1), items: 2 }).items)).toEqual(['a', 'b'])
   })
 
   it('takes nothing twice before it is flushed', () => {
@@ -108,7 +115,7 @@ describe('Checkpoints', () => {
         for (const { item: index, action, bytes } of steps) {
           const item = items[index]!
           if (action === 'slice') {
-            for (const saved of checkpoints.slice({ ...everything, bytes }).items)
+            for (const saved of checkpoints.slice({ ...everything, ...pieceOf(bytes) }).items)
               unsaved.delete(saved as Item)
           } else if (action === 'flush') {
             flush(items)
@@ -125,7 +132,7 @@ describe('Checkpoints', () => {
         }
         while (!checkpoints.isEmpty) {
           flush(items)
-          checkpoints.slice({ ...everything, bytes: 100 })
+          checkpoints.slice({ ...everything, ...pieceOf(100) })
         }
         expect(checkpoints.oldest()).toBeUndefined()
         expect(items.every(({ turn, savedTurn }) => turn === savedTurn)).toBe(true)

@@ -121,10 +121,10 @@ export class Checkpoints {
   }
 
   /**
-   * Takes items that are due, oldest first. What was taken before and is not flushed yet is left for later: a
-   * checkpoint holds one state of each.
+   * Takes a piece of what is due, oldest first, and more where it is urgent. What was taken before and is not
+   * flushed yet is left for later: a checkpoint holds one state of each.
    */
-  slice(bounds: Omit<SliceBounds, 'piece'>): CheckpointSlice {
+  slice(bounds: SliceBounds): CheckpointSlice {
     const slice: CheckpointSlice = { items: [], writes: [], due: this.strays }
     this.strays = []
     let size = 0
@@ -133,7 +133,7 @@ export class Checkpoints {
       this.urgent.delete(dirt)
       size += this.take(dirt, slice)
     }
-    while (size < bounds.bytes && slice.items.length < bounds.items) {
+    while (size < bounds.piece.bytes && slice.items.length < bounds.piece.items) {
       if (this.run.length === 0) this.beginRun(bounds)
       const dirt = this.run.pop()
       if (!dirt) break
