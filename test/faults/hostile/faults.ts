@@ -1,5 +1,6 @@
 import { anonymousPublisher } from './anonymous-publisher.ts'
 import { damagedStore } from './damaged-store.ts'
+import { deadLetterFlood } from './dead-letter-flood.ts'
 import type { HostileFault } from './fault.ts'
 import { forgedMessageId } from './forged-message-id.ts'
 import { idleSockets } from './idle-sockets.ts'
@@ -20,6 +21,7 @@ export const hostileFaults: readonly HostileFault[] = [
   unansweredQos2,
   largeWills,
   unreadSubscriptions,
+  deadLetterFlood,
   outputReaders,
   refusalsReported,
   forgedMessageId,
