@@ -48,7 +48,7 @@ export const deadLetterFlood: HostileFault = {
 
 const anomalies = 50
 
-/** For each of `limits.faultKinds`, and for all other kinds: a first one, and a summary for each minute begun. */
+/** Of each of `limits.faultKinds` and of all other kinds: a first one, and a summary a minute begun. */
 const mostLetters = 3 * 1_001
 
 /** Runs a tidemark on `folder`, and ends it in order. */
