@@ -4,9 +4,13 @@ import { expect, onTestFinished, test } from 'vitest'
 import { virtualClock } from '../../lib/testing/virtual-clock.ts'
 import { seconds } from '../../lib/time/duration.ts'
 import { acknowledgingBroker, connectTo } from '../../test/support/broker-bench.ts'
+import { noCounts } from './broker-counts.ts'
 import { ConnectRate } from './connect-rate.ts'
 import { brokerLimits } from './limits.ts'
 import type { Broker } from './open-broker.ts'
+import { Reception } from './reception.ts'
+import { Refusals } from './refusals.ts'
+import { SharedIds } from './shared-ids.ts'
 
 /** A socket that says nothing, from an address of this machine. */
 const idleSocket = async (broker: Broker, localAddress: string): Promise<Socket> => {
@@ -69,4 +73,30 @@ test('an address that connects in a loop may use the whole rate, and leaves the 
   clock.advance(seconds(1))
   expect(taken('10.0.0.1', 1_000)).toBe(100)
   expect(taken('10.0.0.2', 10)).toBe(10)
+})
+
+test('a connection that the system cannot hand over is refused with the remedy', () => {
+  const counts = noCounts()
+  const refusals = new Refusals(counts)
+  const reasons: string[] = []
+  refusals.all.subscribe(({ reason }) => reasons.push(reason))
+  const reception = new Reception({
+    ...{ limits: brokerLimits, openFiles: 1_024 },
+    ...{ clock: virtualClock(0), refusals },
+  })
+  for (const code of ['EMFILE', 'ENFILE', 'ECONNABORTED'])
+    reception.fail(Object.assign(new Error(`accept ${code}`), { code }))
+  expect(reasons).toEqual([
+    'was refused: accept EMFILE; this process may open 1024 files: raise that with ulimit -n, or LimitNOFILE of systemd',
+    'was refused: accept ENFILE; this process may open 1024 files: raise that with ulimit -n, or LimitNOFILE of systemd',
+    'could not connect: accept ECONNABORTED',
+  ])
+  expect(counts).toMatchObject({ outOfDescriptors: 2, refusedConnections: 1 })
+})
+
+test('an id is shared from the third take-over within a minute on', () => {
+  const ids = new SharedIds()
+  const at = (...times: number[]): boolean[] => times.map((time) => ids.takeOver('ESP32', seconds(time)))
+  expect(at(0, 10, 20, 69, 81)).toEqual([false, false, true, true, false])
+  expect(ids.takeOver('another', seconds(81))).toBe(false)
 })

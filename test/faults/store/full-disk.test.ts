@@ -1,29 +1,25 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { filter, firstValueFrom } from 'rxjs'
 import { afterAll, expect, test } from 'vitest'
 import { lmdbStore } from '../../../lib/state/lmdb-store.ts'
+import { SmallDisk } from '../../support/small-disk.ts'
 import { numberedCheckpoint, numberedCommit, readProof } from './numbered-commit.ts'
 
 const mebibyte = 2 ** 20
-const disk = mkdtempSync(join(tmpdir(), 'tidemark-disk-'))
 const size = 48 * mebibyte
-const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk]).status === 0
+const smallDisk = new SmallDisk(size)
+const { folder: disk, isMounted: mounted } = smallDisk
 
 /** Free bytes on the disk. Where no file system can be mounted, what a disk of that size would have left. */
 const freeBytes = (): number => {
-  if (mounted) return statfsSync(disk).bavail * statfsSync(disk).bsize
+  if (mounted) return smallDisk.freeBytes
   const folders = [disk, join(disk, 'data')].filter((folder) => existsSync(folder))
   const files = folders.flatMap((folder) => readdirSync(folder).map((name) => statSync(join(folder, name))))
   return size - files.reduce((used, file) => used + (file.isFile() ? file.blocks * 512 : 0), 0)
 }
 
-afterAll(() => {
-  if (mounted) spawnSync('umount', [disk])
-  rmSync(disk, { recursive: true })
-})
+afterAll(() => smallDisk.remove())
 
 test('a disk that fills up holds commits back, loses none, and goes on when there is room', async () => {
   const path = join(disk, 'data')
