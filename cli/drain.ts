@@ -66,8 +66,12 @@ const drain = async ({ data, for: drainFor, takeOver, json }: DrainOptions): Pro
   const interrupted = untilInterrupted()
   const store = lmdbStore(existingStoreFolder(data))
   const server = await provideNats(data, onNotice).catch((error: Error) => onNotice(error.message))
+  server?.ready.catch((error: Error) => onNotice(error.message))
   const nats = server
-    ? await connectNats({ servers: server.url, firstConnect: 'later', name: 'tidemark drain' })
+    ? await connectNats({
+        ...{ servers: server.url, name: 'tidemark drain' },
+        ...{ firstConnect: 'later', after: server.ready },
+      })
     : noNats()
   reportUnreachable(nats, onNotice)
   try {

@@ -1,17 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import pc from 'picocolors'
-import { backupCommand } from './backup.ts'
-import { devicesCommand } from './devices.ts'
-import { drainCommand } from './drain.ts'
 import { failureInWords } from './failure-in-words.ts'
-import { inspectCommand } from './inspect.ts'
 import { endProcess } from './output/standard-output.ts'
-import { recordCommand } from './record.ts'
-import { replayCommand } from './replay.ts'
-import { restoreCommand } from './restore.ts'
-import { simulateCommand } from './simulate.ts'
-import { startCommand } from './start.ts'
-import { tailCommand } from './tail.ts'
 import { version } from './version.ts'
 
 const failed = 1
@@ -31,20 +21,23 @@ Examples:
 
 Exit codes: 0 done, 1 failed, 2 usage error.`,
   )
-const commands = [
-  startCommand(),
-  simulateCommand(),
-  devicesCommand(),
-  tailCommand(),
-  drainCommand(),
-  replayCommand(),
-  recordCommand(),
-  inspectCommand(),
-  backupCommand(),
-  restoreCommand(),
-]
-for (const command of commands) {
-  program.addCommand(command)
+/** Each is loaded when it is named: what a command needs takes longer to load than many commands run. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start.ts')).startCommand(),
+  simulate: async () => (await import('./simulate.ts')).simulateCommand(),
+  devices: async () => (await import('./devices.ts')).devicesCommand(),
+  tail: async () => (await import('./tail.ts')).tailCommand(),
+  drain: async () => (await import('./drain.ts')).drainCommand(),
+  replay: async () => (await import('./replay.ts')).replayCommand(),
+  record: async () => (await import('./record.ts')).recordCommand(),
+  inspect: async () => (await import('./inspect.ts')).inspectCommand(),
+  backup: async () => (await import('./backup.ts')).backupCommand(),
+  restore: async () => (await import('./restore.ts')).restoreCommand(),
+}
+const named = Object.keys(commands).filter((name) => name === process.argv[2])
+// Without one of these names the line is about all of them: help, or a mistake.
+for (const name of named.length > 0 ? named : Object.keys(commands)) {
+  program.addCommand(await commands[name]!())
 }
 // Commander would end the process itself, before its help is read.
 for (const command of [program, ...program.commands]) command.exitOverride()

@@ -1,17 +1,8 @@
-import { lastValueFrom } from 'rxjs'
-import { reportRefusals } from '../devices/broker/report-refusals.ts'
-import { watchDevices } from '../devices/watch-devices.ts'
-import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
-import type { RelayReport } from '../lib/nats/relay-report.ts'
 import { lmdbStore } from '../lib/state/lmdb-store.ts'
-import { type Duration, seconds } from '../lib/time/duration.ts'
-import { systemClock } from '../lib/time/wall-clock.ts'
-import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
+import type { Duration } from '../lib/time/duration.ts'
+import { makeDataFolder, storeFolder } from './data-folder.ts'
 import { provideNats } from './nats/provide-nats.ts'
-import { reportUnreachable } from './nats/report-unreachable.ts'
-import { openBrokerAt } from './open-broker-at.ts'
-import { relayNotice } from './relay-notice.ts'
-import { reportDisk } from './report-disk.ts'
+import type { Pipeline } from './open-pipeline.ts'
 import { removeRunning, writeRunning } from './running-file.ts'
 
 export interface InstanceOptions {
@@ -30,20 +21,18 @@ export interface InstanceOptions {
 }
 
 /** A tidemark that runs in this process. */
-export interface Instance {
+export interface Instance extends Pipeline {
   /** Absolute path. */
   readonly data: string
-  readonly mqtt: { readonly host: string; readonly port: number }
   readonly natsUrl: string
   readonly natsIsManaged: boolean
-  readonly nats: Nats
-  /** Rejects when it cannot go on. Resolves once it is closed. */
-  readonly ended: Promise<unknown>
+  /** Resolves when the NATS server is up, if this process runs it. Readings are taken before. */
+  readonly ready: Promise<unknown>
   /** Takes nothing more, finishes what was taken, and ends what it has started. */
   close(): Promise<void>
 }
 
-/** Store, NATS server, broker and actors, in the order in which each needs the one before. */
+/** Store, NATS server, broker and actors. Resolves when readings are taken. */
 export const openInstance = async ({
   data,
   port,
@@ -55,40 +44,35 @@ export const openInstance = async ({
 }: InstanceOptions): Promise<Instance> => {
   const folder = makeDataFolder(data)
   const closers: (() => unknown)[] = []
+  const onClose = (closer: () => unknown): void => void closers.push(closer)
   const close = async (): Promise<void> => {
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer()
   }
   try {
     // First, because its lock keeps a second tidemark out of the whole folder.
     const store = lmdbStore(storeFolder(folder))
-    closers.push(() => store.close())
+    onClose(() => store.close())
+    const loading = import('./open-pipeline.ts')
+    // It takes its time to start, in which the rest is loaded.
     const server = await provideNats(folder, onNotice)
-    closers.push(() => server.stop())
-    // A server that somebody else runs may be down: then anomalies wait in the store, and nothing else does.
-    const firstConnect = server.isManaged ? 'wait' : 'later'
-    const nats = await connectNats({ servers: server.url, firstConnect, name: 'tidemark' })
-    closers.push(() => nats.close())
-    reportUnreachable(nats, onNotice)
-    const broker = await openBrokerAt({ port, orNext: orNextPort, retain })
-    reportRefusals(broker.refusals, systemClock, onNotice)
-    reportDisk({ store, waiting: () => broker.held, clock: systemClock, onNotice })
-    const mqtt = broker.address
-    if (mqtt.port !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${mqtt.port}`)
-    const report = (said: RelayReport): void => onNotice(relayNotice(said, data))
-    const absence = absentAfter === undefined ? {} : { absentAfter }
-    const watch = watchDevices({ broker, store, nats, stream: streamName, takeOver, report, ...absence })
-    const ended = lastValueFrom(watch, { defaultValue: undefined })
-    // Whoever opened the instance looks at `ended`; until then a failure must not end the process by itself.
-    ended.catch(() => {})
-    closers.push(async () => {
-      await broker.close(seconds(1.5))
-      await ended.catch(() => {})
-    })
+    onClose(() => server.stop())
+    const { openPipeline } = await loading
+    const options = { data, store, server, port, orNextPort, absentAfter, retain, takeOver }
+    const pipeline = await openPipeline({ ...options, onNotice, onClose })
+    const { mqtt } = pipeline
     writeRunning(folder, { mqtt: `mqtt://${mqtt.host}:${mqtt.port}`, nats: server.url })
-    closers.push(() => removeRunning(folder))
-    return { data: folder, mqtt, natsUrl: server.url, natsIsManaged: server.isManaged, nats, ended, close }
+    onClose(() => removeRunning(folder))
+    const { ready } = server
+    const ended = Promise.race([pipeline.ended, failureOf(ready)])
+    ended.catch(() => {})
+    const facts = { data: folder, natsUrl: server.url, natsIsManaged: server.isManaged }
+    return { ...pipeline, ...facts, ready, ended, close }
   } catch (error) {
     await close()
     throw error
   }
 }
+
+/** Rejects when `promise` does, and never resolves. */
+const failureOf = (promise: Promise<unknown>): Promise<never> =>
+  new Promise((_, reject) => promise.catch(reject))

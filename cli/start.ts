@@ -2,20 +2,14 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import pc from 'picocolors'
-import { absenceFeed } from '../dashboards/absence-feed.ts'
-import { anomalyFeed } from '../dashboards/anomaly-feed.ts'
-import { absenceLine } from '../dashboards/terminal/absence-line.ts'
-import { episodeLine } from '../dashboards/terminal/episode-line.ts'
-import { openingsOnly } from '../dashboards/terminal/openings-only.ts'
 import { shownAddress } from '../lib/nats/server-address.ts'
 import { type Duration, minutes } from '../lib/time/duration.ts'
 import { banner } from './banner.ts'
-import { builtInPlant, playBuiltInPlant, sensorsOf } from './built-in-plant.ts'
 import { commandName } from './command-name.ts'
 import { crashAt } from './crash-at.ts'
 import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
 import { failureInWords } from './failure-in-words.ts'
-import { openInstance } from './open-instance.ts'
+import { type Instance, openInstance } from './open-instance.ts'
 import { parseLength } from './options/parse-length.ts'
 import { parseRetain } from './options/parse-retain.ts'
 import {
@@ -38,7 +32,7 @@ interface StartOptions {
   readonly retain: readonly string[]
   readonly takeOver: readonly string[]
   readonly seed: number
-  readonly json?: true
+  readonly json?: boolean
 }
 
 /**
@@ -84,7 +78,7 @@ NATS_URL names the NATS server to publish to; without it tidemark runs one of it
     .action(start)
 
 const start = async (options: StartOptions, command: Command): Promise<void> => {
-  const { data, port, simulate, absentAfter, retain, takeOver, seed, json } = options
+  const { data, port, absentAfter, retain, takeOver, json } = options
   const armed = process.env['TIDEMARK_CRASH_AT']
   if (armed) crashAt(armed)
   const onNotice = (line: string): void => console.error(json ? line : pc.dim(line))
@@ -102,7 +96,45 @@ const start = async (options: StartOptions, command: Command): Promise<void> => 
     takeOver,
     onNotice,
   })
-  const simulated = simulate ? builtInPlant(seed, Date.now(), lastRun) : undefined
+  const over = Promise.race([interrupted, instance.ended]).then(() => '', failureInWords)
+  const isReady = instance.ready.then(
+    () => true,
+    () => false,
+  )
+  const running =
+    (await Promise.race([isReady, over])) === true
+      ? await announce(instance, { ...options, lastRun, since, onNotice })
+      : undefined
+  const failure = await over
+  if (failure) console.error(pc.red(`ending: ${failure}`))
+  else if (!json) console.error(pc.dim('\nfinishing what was taken; Ctrl-C again to end at once'))
+  const limit = setTimeout(() => {
+    console.error('not finished in time; nothing acknowledged is lost, the next start goes on with it')
+    void endProcess(1)
+  }, drainLimitMs)
+  await running?.stop()
+  await instance.close()
+  clearTimeout(limit)
+  // Throws what ended it, if anything did.
+  await instance.ended
+  if (!json) console.error(pc.dim(`ended; everything is kept in ${instance.data}`))
+}
+
+interface Announced extends Pick<StartOptions, 'data' | 'simulate' | 'seed' | 'json'> {
+  /** When the store was last written before, epoch milliseconds. */
+  readonly lastRun: number | undefined
+  /** When this run began, epoch milliseconds. */
+  readonly since: number
+  readonly onNotice: (line: string) => void
+}
+
+/** Prints that everything runs, and from then on what is published; plays the plant if there is to be one. */
+const announce = async (
+  instance: Instance,
+  { data, simulate, seed, json = false, lastRun, since, onNotice }: Announced,
+): Promise<{ stop(): Promise<void> }> => {
+  const plant = simulate ? await import('./built-in-plant.ts') : undefined
+  const simulated = plant?.builtInPlant(seed, Date.now(), lastRun)
   const facts = {
     version: version(),
     mqtt: instance.mqtt,
@@ -110,51 +142,34 @@ const start = async (options: StartOptions, command: Command): Promise<void> => 
     stream: streamName,
     natsIsManaged: instance.natsIsManaged,
     data: instance.data,
-    simulatedSensors: simulated ? sensorsOf(simulated) : 0,
+    simulatedSensors: plant && simulated ? plant.sensorsOf(simulated) : 0,
     command: commandName,
     dataOption: dataOptionFor(data),
   }
   // Devices do not depend on the reader of this output: it may be slow, and it may end.
-  const print = (line: string): void => void standardOutput.print(line).catch(() => {})
-  print(json ? JSON.stringify({ event: 'started', ...facts }) : banner(facts))
+  void standardOutput
+    .print(json ? JSON.stringify({ event: 'started', ...facts }) : banner(facts))
+    .catch(() => {})
 
-  const isNews = openingsOnly()
-  const wanted = { stream: streamName, since, report: onNotice, room: () => standardOutput.room }
-  const feed = anomalyFeed(instance.nats, wanted).subscribe((anomaly) => {
-    if (!isNews(anomaly)) return
-    print(json ? JSON.stringify({ event: 'anomaly', ...anomaly }) : episodeLine(anomaly))
-  })
-  feed.add(
-    absenceFeed(instance.nats, wanted).subscribe((absence) =>
-      print(json ? JSON.stringify({ event: 'absence', ...absence }) : absenceLine(absence)),
-    ),
-  )
+  const { showEvents } = await import('./show-events.ts')
+  const stopShowing = showEvents(instance.nats, { since, json, onNotice })
   void standardOutput.lost.then(({ message }) => {
-    feed.unsubscribe()
+    stopShowing()
     onNotice(`stdout can no longer be written (${message}): running without it; ${tailAdvice(data)}`)
   })
   const stopPlant = new AbortController()
-  const played = simulated
-    ? playBuiltInPlant(simulated, instance.mqtt.port, stopPlant.signal, onNotice).catch((error: Error) =>
-        onNotice(`simulator: ${error.message}`),
-      )
-    : undefined
-
-  const failure = await Promise.race([interrupted, instance.ended]).then(() => '', failureInWords)
-  if (failure) console.error(pc.red(`ending: ${failure}`))
-  else if (!json) console.error(pc.dim('\nfinishing what was taken; Ctrl-C again to end at once'))
-  const limit = setTimeout(() => {
-    console.error('not finished in time; nothing acknowledged is lost, the next start goes on with it')
-    void endProcess(1)
-  }, drainLimitMs)
-  stopPlant.abort()
-  await played
-  feed.unsubscribe()
-  await instance.close()
-  clearTimeout(limit)
-  // Throws what ended it, if anything did.
-  await instance.ended
-  if (!json) console.error(pc.dim(`ended; everything is kept in ${instance.data}`))
+  const played =
+    simulated &&
+    plant
+      ?.playBuiltInPlant(simulated, instance.mqtt.port, stopPlant.signal, onNotice)
+      .catch((error: Error) => onNotice(`simulator: ${error.message}`))
+  return {
+    async stop() {
+      stopPlant.abort()
+      await played
+      stopShowing()
+    },
+  }
 }
 
 const tailAdvice = (data: string): string => `anomalies: ${commandName} tail${dataOptionFor(data)}`

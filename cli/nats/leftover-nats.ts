@@ -14,15 +14,17 @@ export const endLeftoverNats = async (folder: string): Promise<number | undefine
     pid !== undefined && (processCommand(pid)?.includes(join(folder, 'nats.conf')) ?? false)
   if (pid === undefined || !isOurs()) return undefined
   process.kill(pid, 'SIGTERM')
-  for (let waited = 0; isOurs(); waited += 50) {
+  for (let waited = 0; isOurs(); waited += checkEveryMs) {
     // The store survives a kill, and a server that hangs must not keep its successor waiting.
     if (waited === 5_000) process.kill(pid, 'SIGKILL')
     if (waited > 10_000) throw new Error(`the NATS server ${pid} in ${folder} does not end; end it by hand`)
-    await wait(50)
+    await wait(checkEveryMs)
   }
   rmSync(pidFile, { force: true })
   return pid
 }
+
+const checkEveryMs = 10
 
 const readPid = (file: string): number | undefined => {
   try {

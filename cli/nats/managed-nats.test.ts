@@ -26,7 +26,10 @@ test('the server answers with JetStream, on a free port, and is gone after a sto
   const one = await startManagedNats({ program, folder: join(folder, 'one'), port: 14_222 })
   const two = await startManagedNats({ program, folder: join(folder, 'two'), port: 14_222 })
   expect(portOf(two.url)).toBeGreaterThan(portOf(one.url))
-  expect(await readNatsInfo(portOf(one.url))).toMatchObject({ jetstream: true, version: one.version })
+  expect(await readNatsInfo(portOf(one.url))).toMatchObject({
+    jetstream: true,
+    version: (await one.ready).version,
+  })
   await Promise.all([one.stop(), two.stop()])
   await expect(readNatsInfo(portOf(one.url))).rejects.toThrow('no NATS server')
 })

@@ -14,7 +14,8 @@ import { removeOldLogs } from './old-logs.ts'
 export interface ManagedNats {
   /** With the user that may publish and its password. Stays the same when the server is restarted. */
   readonly url: string
-  readonly version: string
+  /** Resolves with what the server says of itself when it is up; rejects when it does not start. */
+  readonly ready: Promise<NatsInfo>
   /** Process id of the server that runs now. */
   readonly pid: number | undefined
   /** Ends the server and resolves when it has ended. */
@@ -40,12 +41,12 @@ const startLimitMs = 60_000
 const failuresTolerated = 3
 
 /**
- * Runs a NATS server with JetStream as a child of this process, on loopback, with a store of its own. Only
- * the user in `url` may publish to it; a client without a user may subscribe. A server that dies or falls
- * silent is started again, with a pause that doubles each time. It has a process group of its own, so that
- * Ctrl-C reaches this process alone, which drains into the server before it ends it.
+ * Launches a NATS server with JetStream as a child of this process, on loopback, with a store of its own.
+ * Only the user in `url` may publish to it; a client without a user may subscribe. A server that dies or
+ * falls silent is started again, with a pause that doubles each time. It has a process group of its own, so
+ * that Ctrl-C reaches this process alone, which drains into the server before it ends it.
  */
-export const startManagedNats = async (options: ManagedNatsOptions): Promise<ManagedNats> => {
+export const launchManagedNats = async (options: ManagedNatsOptions): Promise<ManagedNats> => {
   const { program, port: preferred = 4222, onNotice = () => {}, checkEveryMs = 5_000 } = options
   const folder = resolve(options.folder)
   makeFolders(folder)
@@ -104,15 +105,12 @@ export const startManagedNats = async (options: ManagedNatsOptions): Promise<Man
     }
   }
 
-  const { version } = await untilHealthy().catch(async (error: unknown) => {
-    await end(server)
-    throw error
-  })
-  const watching = watchOver()
+  const ready = untilHealthy()
+  const watching = ready.then(watchOver, () => end(server))
 
   return {
     url,
-    version,
+    ready,
     get pid() {
       return server.pid
     },
@@ -123,6 +121,16 @@ export const startManagedNats = async (options: ManagedNatsOptions): Promise<Man
       await watching
     },
   }
+}
+
+/** The same, up. */
+export const startManagedNats = async (options: ManagedNatsOptions): Promise<ManagedNats> => {
+  const server = await launchManagedNats(options)
+  await server.ready.catch(async (error: unknown) => {
+    await server.stop()
+    throw error
+  })
+  return server
 }
 
 const end = async (server: NatsProcess): Promise<void> => {

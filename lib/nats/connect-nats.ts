@@ -36,6 +36,8 @@ export interface NatsOptions
    * `later`, in the background; what is to be published waits on disk meanwhile. Default `wait`.
    */
   readonly firstConnect?: 'wait' | 'fail' | 'later'
+  /** The first attempt waits until this is settled: a server that is known to start needs some time. */
+  readonly after?: Promise<unknown>
   /** Pause between attempts. Default 500 ms. */
   readonly retryAfter?: Duration
   readonly clock?: WallClock
@@ -46,7 +48,13 @@ export interface NatsOptions
  * close for good after some 20 seconds. A peer that went away without a word is noticed within 30 seconds.
  */
 export const connectNats = async (options: NatsOptions): Promise<Nats> => {
-  const { firstConnect = 'wait', retryAfter = milliseconds(500), clock = systemClock, ...rest } = options
+  const {
+    firstConnect = 'wait',
+    retryAfter = milliseconds(500),
+    clock = systemClock,
+    after,
+    ...rest
+  } = options
   const { addresses, credentials } = readServerAddresses(options.servers)
   const settings: ConnectionOptions = {
     ...credentials,
@@ -87,7 +95,13 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
         reject(closedEarly())
       }
     })
+  const settled = (promise: Promise<unknown>): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      interrupt = () => reject(closedEarly())
+      promise.then(resolve, resolve)
+    })
   const persist = async (): Promise<NatsConnection> => {
+    if (after) await settled(after)
     for (;;) {
       try {
         return await tried()

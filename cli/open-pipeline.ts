@@ -1,0 +1,64 @@
+import { lastValueFrom } from 'rxjs'
+import { reportRefusals } from '../devices/broker/report-refusals.ts'
+import { watchDevices } from '../devices/watch-devices.ts'
+import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
+import type { RelayReport } from '../lib/nats/relay-report.ts'
+import type { LmdbStore } from '../lib/state/lmdb-store.ts'
+import { type Duration, seconds } from '../lib/time/duration.ts'
+import { systemClock } from '../lib/time/wall-clock.ts'
+import { streamName } from './data-folder.ts'
+import type { ProvidedNats } from './nats/provide-nats.ts'
+import { reportUnreachable } from './nats/report-unreachable.ts'
+import { openBrokerAt } from './open-broker-at.ts'
+import { relayNotice } from './relay-notice.ts'
+import { reportDisk } from './report-disk.ts'
+
+export interface PipelineOptions {
+  /** As it was named on the command line. */
+  readonly data: string
+  readonly store: LmdbStore
+  readonly server: ProvidedNats
+  readonly port: number
+  readonly orNextPort: boolean
+  readonly absentAfter: Duration | undefined
+  readonly retain: readonly string[]
+  readonly takeOver: readonly string[]
+  readonly onNotice: (line: string) => void
+  /** Adds something to be done when the pipeline is closed; what was added last is done first. */
+  readonly onClose: (closer: () => unknown) => void
+}
+
+export interface Pipeline {
+  readonly mqtt: { readonly host: string; readonly port: number }
+  readonly nats: Nats
+  /** Rejects when it cannot go on. Resolves once the broker is closed and all is drained. */
+  readonly ended: Promise<unknown>
+}
+
+/**
+ * Broker, actors and the relay to NATS. Readings are taken and acknowledged as soon as the broker listens;
+ * what is to be published waits in the store until the NATS server is up.
+ */
+export const openPipeline = async (options: PipelineOptions): Promise<Pipeline> => {
+  const { data, store, server, port, orNextPort, absentAfter, retain, takeOver, onNotice, onClose } = options
+  const connecting = { firstConnect: 'later', after: server.ready } as const
+  const nats = await connectNats({ servers: server.url, name: 'tidemark', ...connecting })
+  onClose(() => nats.close())
+  reportUnreachable(nats, onNotice)
+  const broker = await openBrokerAt({ port, orNext: orNextPort, retain })
+  reportRefusals(broker.refusals, systemClock, onNotice)
+  reportDisk({ store, waiting: () => broker.held, clock: systemClock, onNotice })
+  const mqtt = broker.address
+  if (mqtt.port !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${mqtt.port}`)
+  const report = (said: RelayReport): void => onNotice(relayNotice(said, data))
+  const absence = absentAfter === undefined ? {} : { absentAfter }
+  const watch = watchDevices({ broker, store, nats, stream: streamName, takeOver, report, ...absence })
+  const ended = lastValueFrom(watch, { defaultValue: undefined })
+  // Whoever opened the pipeline looks at `ended`; until then a failure must not end the process by itself.
+  ended.catch(() => {})
+  onClose(async () => {
+    await broker.close(seconds(1.5))
+    await ended.catch(() => {})
+  })
+  return { mqtt, nats, ended }
+}
