@@ -24,6 +24,8 @@ for (const text of values.devices) {
     loadSeconds: wholeNumber('seconds', values.seconds),
     window: wholeNumber('window', values.window),
     connections: wholeNumber('connections', values.connections),
+    bounds: recoveryBounds,
+    afterwardsMs: 5_000,
     progress: (line) => console.error(line),
   })
   console.error(JSON.stringify(row))

@@ -4,6 +4,7 @@ import { deadLetterFlood } from './dead-letter-flood.ts'
 import type { HostileFault } from './fault.ts'
 import { forgedMessageId } from './forged-message-id.ts'
 import { idleSockets } from './idle-sockets.ts'
+import { killUnderLoad } from './kill-under-load.ts'
 import { largeWills } from './large-wills.ts'
 import { leavingSubscriber } from './leaving-subscriber.ts'
 import { outputReaders } from './output-readers.ts'
@@ -13,11 +14,13 @@ import { unansweredQos2 } from './unanswered-qos2.ts'
 import { unreadSubscriptions } from './unread-subscriptions.ts'
 import { unreadableMessages } from './unreadable-messages.ts'
 import { willsTogether } from './wills-together.ts'
+import { writeVolume } from './write-volume.ts'
 
 /** What `test:hostile` proves, in the order in which it does. */
 export const hostileFaults: readonly HostileFault[] = [
   leavingSubscriber,
   unreadableMessages,
+  killUnderLoad,
   unansweredQos2,
   largeWills,
   unreadSubscriptions,
@@ -30,4 +33,5 @@ export const hostileFaults: readonly HostileFault[] = [
   willsTogether,
   protocolStrictness,
   damagedStore,
+  writeVolume,
 ]
