@@ -7,6 +7,7 @@ import type { Publish } from './publish.ts'
 import type { Refusals } from './refusals.ts'
 import type { Sender } from './sender.ts'
 import type { TopicBook } from './topic-book.ts'
+import type { TurnTaking } from './turn-taking.ts'
 
 /** What a connection needs of the broker around it. */
 export interface ConnectionContext {
@@ -16,6 +17,7 @@ export interface ConnectionContext {
   /** Takes a publish, and settles it with its sender later. */
   readonly take: (sender: Sender, publish: Publish) => void
   readonly fanOut: FanOut
+  readonly turns: TurnTaking
   readonly refusals: Refusals
   readonly memory: MemoryBudget
   /** Milliseconds of the monotonic clock. */

@@ -3,25 +3,29 @@ import { Duplex } from 'node:stream'
 import { excerpt } from '../formats/excerpt.ts'
 import { checkPacket } from './check-packet.ts'
 import type { ConnectionContext } from './connection-context.ts'
-import type { Waiting } from './gate.ts'
+import { Share, type Waiting } from './gate.ts'
+import { handshakeReply, puback, pubrec } from './handshake.ts'
 import { IncomingPackets } from './incoming-packets.ts'
 import type { MemoryHolder } from './memory-budget.ts'
 import type { Pace } from './pace.ts'
 import { ProtocolViolation } from './packet-fields.ts'
-import { packetRefusal } from './packet-refusal.ts'
 import type { Publish } from './publish.ts'
+import { refusalOf } from './refusal-of.ts'
 import type { Sender, SettledPublish } from './sender.ts'
 import { SocketWriter } from './socket-writer.ts'
 import type { Subscriber } from './subscriber.ts'
+import type { Turn } from './turn.ts'
+import { firstCredit, type TurnTaker } from './turn-taking.ts'
 
 /**
  * A client's socket as the broker sees it. It splits what arrives into packets of bounded length. Publishes
- * are taken here, as the gate allows, and their acknowledgements leave here, all of one turn in one write,
- * as do the publishes that subscribers are sent. Every other packet goes to Aedes, which reads this stream:
- * CONNECT alone until it is accepted, and one at a time after it, in order with the publishes. A client that
- * does not read what it is sent is disconnected instead of being waited for.
+ * are taken here, in turns with other clients and as the gate allows, and their acknowledgements leave here,
+ * all of one turn of the event loop in one write, as do the publishes that subscribers are sent. CONNECT,
+ * SUBSCRIBE, UNSUBSCRIBE and DISCONNECT go to Aedes, which reads this stream: CONNECT alone until it is
+ * accepted, and one at a time after it, in order with the publishes. A client that does not read what it is
+ * sent is disconnected instead of being waited for.
  */
-export class Connection extends Duplex implements Waiting, Sender, Subscriber, MemoryHolder {
+export class Connection extends Duplex implements Waiting, TurnTaker, Sender, Subscriber, MemoryHolder {
   clientId = ''
   /** Whether the client chose its id, and so may return under it. */
   named = false
@@ -30,6 +34,8 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
   /** Milliseconds of silence after which the client counts as gone, Infinity when it may be silent. */
   patience = Number.POSITIVE_INFINITY
   readonly remote: string
+  readonly share = new Share()
+  credit = firstCredit
   private readonly socket: Socket
   private readonly around: ConnectionContext
   private readonly pace: Pace | undefined
@@ -40,7 +46,6 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
   private introduced = false
   private accepted = false
   private wanted = false
-  private advancing = false
   private paused = false
   private ended = false
   private messageId = 0
@@ -54,7 +59,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
     this.packets = new IncomingPackets(around.limits, around.topics)
     this.pace = around.newPace?.()
     this.heard = around.now()
-    this.writer = new SocketWriter(socket, around.limits.unreadBytes, (unread) => this.refuseUnread(unread))
+    this.writer = new SocketWriter(socket, around.limits.unreadBytes, (reason) => this.refuse(reason))
     this.remote = socket.remoteAddress ?? ''
     socket.on('data', (bytes) => this.receive(bytes))
     socket.on('end', () => this.finish())
@@ -79,7 +84,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
     if (!taken) this.destroy()
     else {
       if (messageId !== undefined && !this.destroyed)
-        this.writer.acknowledge(qos === 1 ? pubackHeader : pubrecHeader, messageId)
+        this.writer.acknowledge(qos === 1 ? puback : pubrec, messageId)
       if (shown) this.around.fanOut.show(shown)
     }
   }
@@ -131,22 +136,25 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
     this.heard = Math.min(this.heard + unheard, now)
   }
 
-  /** Hands over what is there and allowed. */
+  /** Has a turn soon, and then hands over what is there and allowed. */
   advance(): void {
-    if (this.advancing || this.destroyed) return
-    this.advancing = true
+    if (!this.destroyed) this.around.turns.add(this)
+  }
+
+  work(turn: Turn): boolean {
     try {
-      this.handOver()
+      const hasMore = this.handOverPackets(turn)
+      if (!this.destroyed) this.settleRead()
+      return hasMore
     } catch (error) {
       this.refuse(error as Error)
+      return false
     }
-    this.advancing = false
   }
 
   override _read(): void {
     this.wanted = true
-    // Aedes takes what it has just been given first.
-    process.nextTick(advance, this)
+    this.advance()
   }
 
   override _write(bytes: Buffer, _encoding: string, done: () => void): void {
@@ -166,6 +174,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.around.gate.forget(this)
+    this.around.turns.forget(this)
     this.around.fanOut.forget(this)
     this.around.memory.forget(this)
     this.pace?.stop()
@@ -176,6 +185,7 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
   private receive(bytes: Buffer): void {
     this.heard = this.around.now()
     this.packets.append(bytes)
+    this.readOn()
     this.advance()
   }
 
@@ -184,13 +194,12 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
     this.advance()
   }
 
-  private handOver(): void {
-    const { packets, around } = this
-    this.handOverPackets()
-    if (this.destroyed) return
+  /** Lets go of what was handed over, and reads on when there is room. */
+  private settleRead(): void {
+    const { packets } = this
     packets.compact()
     if (this.ended && this.wanted && !this.awaitsAccept && !packets.find(this.accepted)) this.push(null)
-    this.readOn(packets.length < around.limits.packetBytes && !this.pace?.isWaiting)
+    this.readOn()
     this.recordMemory()
   }
 
@@ -202,7 +211,8 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
     this.around.memory.record(this)
   }
 
-  private readOn(wanted: boolean): void {
+  private readOn(): void {
+    const wanted = this.packets.length < this.around.limits.packetBytes && !this.pace?.isWaiting
     if (wanted === !this.paused) return
     this.paused = !wanted
     if (!wanted) this.socket.pause()
@@ -213,21 +223,24 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
     }
   }
 
-  /** Hands over whole packets as long as it may. */
-  private handOverPackets(): void {
+  /** Hands over whole packets as long as it may. Returns whether the turn ended first. */
+  private handOverPackets(turn: Turn): boolean {
     const { packets } = this
-    for (let count = 0; !this.destroyed && !this.awaitsAccept && packets.find(this.accepted); count++) {
+    while (!this.destroyed && !this.awaitsAccept && packets.find(this.accepted)) {
+      if (turn.isOver) return true
       const { type } = packets
-      if (!this.accepted || type < publishType || type > pubcompType) {
-        if (this.wanted) this.handToAedes()
+      if (!this.accepted || type > pubcompType) {
         // What follows waits until Aedes has it, so that nothing overtakes.
-        return
+        if (this.wanted) this.handToAedes(turn)
+        return false
       }
       if (type !== publishType) this.answer()
-      else if (this.mayPublish(count)) this.takePublish()
-      else return
+      else if (this.mayPublish()) this.takePublish()
+      else return false
+      turn.spend(packets.end - packets.start)
       packets.advance()
     }
+    return false
   }
 
   /** Whether Aedes has the CONNECT and has not accepted it yet: nothing is handed over meanwhile. */
@@ -235,8 +248,9 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
     return this.introduced && !this.accepted
   }
 
-  private handToAedes(): void {
+  private handToAedes(turn: Turn): void {
     const { bytes, start, end } = this.packets
+    turn.spend(end - start, aedesMs)
     checkPacket(bytes, start, end, !this.introduced)
     this.wanted = false
     this.introduced = true
@@ -245,8 +259,8 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
   }
 
   /** Whether a publish may be taken now. If not, `advance` is called when it may. */
-  private mayPublish(count: number): boolean {
-    if (this.around.gate.passes(count)) return !this.pace || this.pace.allows(this)
+  private mayPublish(): boolean {
+    if (this.around.gate.passes(this.share)) return !this.pace || this.pace.allows(this)
     this.around.gate.wait(this)
     return false
   }
@@ -261,39 +275,24 @@ export class Connection extends Duplex implements Waiting, Sender, Subscriber, M
     this.around.take(this, publish)
   }
 
-  /** Closes the connection for a packet that the client sent. */
+  /** Closes the connection for what the client did. */
   private refuse(error: Error): void {
     if (error instanceof ProtocolViolation && error.answer) this.writer.send(error.answer)
-    const refusal = packetRefusal(error)
+    const refusal = refusalOf(error)
     if (refusal) this.around.refusals.add(refusal.kind, this, refusal.reason)
     this.destroy(error)
   }
 
-  private refuseUnread(unread: number): void {
-    const reason = `was disconnected: it does not read ${unread} bytes that it subscribed to; subscribe to less`
-    this.around.refusals.add('notReading', this, reason)
-    this.destroy(new Error(`${unread} bytes wait for a client that does not read them`))
-  }
-
-  /**
-   * Goes on with a handshake. Nothing is remembered of one: a publish of QoS 2 that comes again has the same
-   * receipt, and what a subscriber does not acknowledge is not sent again, as every session is a clean one.
-   */
   private answer(): void {
     const { bytes, start, end } = this.packets
     checkPacket(bytes, start, end, false)
-    const header = bytes[start]!
-    const messageId = (bytes[end - 2]! << 8) | bytes[end - 1]!
-    if (header === pubrecHeader) this.writer.acknowledge(pubrelHeader, messageId)
-    if (header === pubrelHeader) this.writer.acknowledge(pubcompHeader, messageId)
+    const reply = handshakeReply(bytes[start]!)
+    if (reply !== undefined) this.writer.acknowledge(reply, (bytes[end - 2]! << 8) | bytes[end - 1]!)
   }
 }
 
 const recordedFrom = 1_024
 const publishType = 3
 const pubcompType = 7
-const pubackHeader = 0x40
-const pubrecHeader = 0x50
-const pubrelHeader = 0x62
-const pubcompHeader = 0x70
-const advance = (connection: Connection): void => connection.advance()
+/** What Aedes does with a packet later costs about so many milliseconds. */
+const aedesMs = 0.1

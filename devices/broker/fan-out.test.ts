@@ -3,6 +3,7 @@ import { virtualClock } from '../../lib/testing/virtual-clock.ts'
 import { json } from '../formats/json.ts'
 import { noCounts } from './broker-counts.ts'
 import { FanOut } from './fan-out.ts'
+import { Share } from './gate.ts'
 import { type BrokerLimits, brokerLimits } from './limits.ts'
 import type { Publish } from './publish.ts'
 import { Retained } from './retained.ts'
@@ -52,7 +53,7 @@ const bench = (limits: Partial<BrokerLimits> = {}) => {
     }
   }
   const retain = (topic: string, payload: string): void => {
-    const sender = { clientId: 'x', named: true, shows: () => false, settle() {} }
+    const sender = { clientId: 'x', share: new Share(), named: true, shows: () => false, settle() {} }
     const message = publish(payload, 1, topic)
     retained.keeping(sender, message)!.settle({ ...message, shown: undefined }, true)
   }

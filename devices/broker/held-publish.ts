@@ -10,6 +10,7 @@ export class HeldPublish implements Duty, SettledPublish {
   readonly qos: Publish['qos']
   readonly messageId: number | undefined
   readonly bytes: number
+  readings = 0
   readonly shown: Publish | undefined
   private readonly settle: (held: HeldPublish, taken: boolean) => void
 

@@ -27,9 +27,9 @@ export class IncomingPackets {
     this.topics = topics
   }
 
-  /** Bytes that have arrived and are kept. */
+  /** Bytes that have arrived and are not handed over. */
   get length(): number {
-    return this.backlog.length
+    return this.backlog.length - this.start
   }
 
   /** Bytes of memory that they take. */
@@ -84,8 +84,9 @@ export class IncomingPackets {
     this.oversize = undefined
   }
 
-  /** Lets go of the bytes before the current packet. */
+  /** Lets go of the bytes before the current packet, once they are half of all: what is left is copied. */
   compact(): void {
+    if (2 * this.start < this.backlog.length) return
     this.backlog.remove(this.start)
     this.bytes = this.backlog.bytes
     this.start = 0

@@ -51,12 +51,13 @@ export class Intake {
       publish,
       this.settle,
     )
-    this.gate.take(held.bytes)
+    const { readings, faults } = taker ? this.interpret(publish) : nothing
+    held.readings = readings.length
+    this.gate.take(sender.share, held)
     if (!taker) {
       this.settle(held, false)
       return
     }
-    const { readings, faults } = this.interpret(publish)
     counts.readings += readings.length
     const deadLetter = faults.length === 0 ? undefined : this.deadLetters.of(publish, sender, faults)
     const asides = deadLetter ? [deadLetter] : noAsides
@@ -79,7 +80,7 @@ export class Intake {
     else if (held.qos === 0) this.counts.qos0Lost++
     else this.counts.unacknowledged++
     held.sender.settle(held, taken)
-    this.gate.release(held.bytes)
+    this.gate.release(held.sender.share, held)
     if (this.gate.held === 0) for (const resolve of this.whenEmpty.splice(0)) resolve()
   }
 
@@ -126,3 +127,4 @@ export class Intake {
 }
 
 const noAsides: readonly Aside[] = []
+const nothing: Interpretation = { readings: [], faults: [] }

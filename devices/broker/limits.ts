@@ -29,8 +29,12 @@ export interface BrokerLimits {
    * `heldBytes`, `retainedBytes`, `fanOutBytes` and `willBytes` allow has to fit.
    */
   readonly memoryBytes: number
-  /** Publishes, and bytes of them, held unacknowledged over all clients before the broker stops reading. */
+  /**
+   * Publishes, readings and bytes of them, held unacknowledged over all clients. A client whose own are as
+   * many as there is room left for waits.
+   */
   readonly heldPublishes: number
+  readonly heldReadings: number
   readonly heldBytes: number
   /** Retained messages, and bytes of them, kept of the topics for which they are allowed. */
   readonly retainedMessages: number
@@ -75,6 +79,7 @@ export const brokerLimits: BrokerLimits = {
   subscriptions: 64,
   memoryBytes: 128 * 1_048_576,
   heldPublishes: 20_000,
+  heldReadings: 20_000,
   heldBytes: 32 * 1_048_576,
   retainedMessages: 10_000,
   retainedBytes: 16 * 1_048_576,

@@ -28,6 +28,7 @@ import { Sessionless } from './sessionless.ts'
 import { subscriptionRule } from './subscription-rule.ts'
 import { SystemEvents } from './system-events.ts'
 import { TopicBook } from './topic-book.ts'
+import { TurnTaking } from './turn-taking.ts'
 import { Wills } from './wills.ts'
 
 export interface BrokerOptions {
@@ -79,7 +80,11 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     )
   const limits = { ...brokerLimits, ...options.limits }
   const counts = noCounts()
-  const gate = new Gate({ publishes: limits.heldPublishes, bytes: limits.heldBytes })
+  const gate = new Gate({
+    publishes: limits.heldPublishes,
+    bytes: limits.heldBytes,
+    readings: limits.heldReadings,
+  })
   const retained = new Retained(options.retain ?? [], limits)
   const intake = new Intake(clock, gate, counts, limits, retained)
   const refusals = new Refusals(counts)
@@ -118,6 +123,7 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     topics,
     take,
     fanOut,
+    turns: new TurnTaking(now),
     refusals,
     memory,
     now,

@@ -23,7 +23,7 @@ export class Pace {
   }
 
   /** Whether a publish may be taken now. If not, calls `connection.advance()` when some may. */
-  allows(connection: Waiting): boolean {
+  allows(connection: Pick<Waiting, 'advance'>): boolean {
     if (this.isWaiting) return false
     const wait = this.bucket.readyIn(this.clock.monotonic())
     if (wait === 0) return true

@@ -40,6 +40,7 @@ export class Retained {
     if (!this.hasRoomFor(publish)) return undefined
     return {
       clientId: sender.clientId,
+      share: sender.share,
       named: sender.named,
       shows: (it) => sender.shows(it),
       settle: (held, taken) => {

@@ -1,3 +1,4 @@
+import type { Share } from './gate.ts'
 import type { Publish } from './publish.ts'
 
 /** What is told of a publish when it is settled. */
@@ -12,6 +13,8 @@ export interface SettledPublish {
 /** Who published, and wants to know what became of it. */
 export interface Sender {
   readonly clientId: string
+  /** What is held of its publishes. */
+  readonly share: Share
   /** Whether the client chose its id, and so may return under it. */
   readonly named: boolean
   /** Whether a publish may have subscribers to be shown to once it is durable. */

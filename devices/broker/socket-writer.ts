@@ -1,5 +1,16 @@
 import type { Socket } from 'node:net'
 
+/** More bytes wait for a client than the limit, because it does not read them. */
+export class UnreadBytes extends Error {
+  override readonly name = 'UnreadBytes'
+  readonly bytes: number
+
+  constructor(bytes: number) {
+    super(`${bytes} bytes wait for a client that does not read them`)
+    this.bytes = bytes
+  }
+}
+
 /**
  * Writes to a client. Small packets of one turn of the event loop leave in one piece. A client that does not
  * read what it is sent fails instead of being waited for.
@@ -7,12 +18,12 @@ import type { Socket } from 'node:net'
 export class SocketWriter {
   private readonly socket: Socket
   private readonly unreadBytes: number
-  private readonly fail: (unread: number) => void
+  private readonly fail: (reason: UnreadBytes) => void
   private bytes = Buffer.allocUnsafe(64)
   private end = 0
 
   /** @param fail called when more than `unreadBytes` wait for the client to read them. */
-  constructor(socket: Socket, unreadBytes: number, fail: (unread: number) => void) {
+  constructor(socket: Socket, unreadBytes: number, fail: (reason: UnreadBytes) => void) {
     this.socket = socket
     this.unreadBytes = unreadBytes
     this.fail = fail
@@ -67,7 +78,7 @@ export class SocketWriter {
     if (this.socket.destroyed) return
     this.socket.write(bytes)
     const unread = this.socket.writableLength
-    if (unread > this.unreadBytes) this.fail(unread)
+    if (unread > this.unreadBytes) this.fail(new UnreadBytes(unread))
   }
 
   private reserve(length: number): void {

@@ -1,6 +1,7 @@
 import type { Client, PublishPacket } from 'aedes'
 import type { ConnectionContext } from './connection-context.ts'
 import { connectionOf } from './connection-of.ts'
+import { Share } from './gate.ts'
 import type { Publish } from './publish.ts'
 import type { Sender } from './sender.ts'
 
@@ -58,6 +59,7 @@ export class Wills {
       messageId: undefined,
     }
     const sender: Sender = {
+      share: new Share(),
       clientId: client?.id ?? '',
       named: client !== null && connectionOf(client).named,
       shows: (publish) => fanOut.mayReach(publish),

@@ -81,6 +81,12 @@ export class QuietClient {
     }
   }
 
+  /** Resolves when all that has been published up to now is acknowledged, or the connection is closed. */
+  answered(): Promise<void> {
+    const published = this.sentAt.length
+    return this.client.until(() => this.client.closed || this.client.received[4]! >= published)
+  }
+
   close(): void {
     clearInterval(this.timer)
     this.client.close()

@@ -7,6 +7,7 @@ import { idleSockets } from './idle-sockets.ts'
 import { killUnderLoad } from './kill-under-load.ts'
 import { largeWills } from './large-wills.ts'
 import { leavingSubscriber } from './leaving-subscriber.ts'
+import { noisyNeighbor } from './noisy-neighbor.ts'
 import { outputReaders } from './output-readers.ts'
 import { protocolStrictness } from './protocol-strictness.ts'
 import { refusalsReported } from './refusals-reported.ts'
@@ -32,6 +33,7 @@ export const hostileFaults: readonly HostileFault[] = [
   idleSockets,
   willsTogether,
   protocolStrictness,
+  noisyNeighbor,
   damagedStore,
   writeVolume,
 ]

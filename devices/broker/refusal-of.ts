@@ -1,9 +1,10 @@
 import { ProtocolViolation, UnsupportedVersion } from './packet-fields.ts'
 import { PacketTooLong } from './packet-length.ts'
 import type { RefusalKind } from './refusals.ts'
+import { UnreadBytes } from './socket-writer.ts'
 
-/** The refusal of a packet for which its connection is closed; undefined when `error` is of another kind. */
-export const packetRefusal = (
+/** The refusal of a client whose connection is closed for `error`; undefined for an error of another kind. */
+export const refusalOf = (
   error: unknown,
 ): { readonly kind: RefusalKind; readonly reason: string } | undefined => {
   if (error instanceof UnsupportedVersion)
@@ -20,6 +21,11 @@ export const packetRefusal = (
     return {
       kind: 'packetsTooLong',
       reason: `was disconnected: ${error.message}; send less in one packet, or raise limits.packetBytes`,
+    }
+  if (error instanceof UnreadBytes)
+    return {
+      kind: 'notReading',
+      reason: `was disconnected: it does not read ${error.bytes} bytes that it subscribed to; subscribe to less`,
     }
   return undefined
 }
