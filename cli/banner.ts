@@ -5,6 +5,7 @@ export interface BannerFacts {
   readonly mqtt: { readonly host: string; readonly port: number }
   readonly nats: string
   readonly stream: string
+  readonly natsIsConnected: boolean
   /** This process runs the NATS server, and keeps its store in the data folder. */
   readonly natsIsManaged: boolean
   /** Absolute path. */
@@ -19,7 +20,8 @@ export interface BannerFacts {
 
 /** Everything a newcomer has to know, in words. */
 export const banner = (facts: BannerFacts): string => {
-  const { version, mqtt, nats, stream, natsIsManaged, data, simulatedSensors, command, dataOption } = facts
+  const { version, mqtt, nats, stream, natsIsConnected, natsIsManaged, data, simulatedSensors } = facts
+  const { command, dataOption } = facts
   const port = mqtt.port === 1883 ? '' : ` -p ${mqtt.port}`
   const sections: readonly (readonly [title: string, ...lines: string[]])[] = [
     [
@@ -30,7 +32,12 @@ export const banner = (facts: BannerFacts): string => {
     ],
     [
       'Anomalies',
-      `are published to NATS at ${nats}, JetStream stream "${stream}".`,
+      ...(natsIsConnected
+        ? [`are published to NATS at ${nats}, JetStream stream "${stream}".`]
+        : [
+            `wait on the disk: there is no connection to NATS at ${nats} yet.`,
+            `Once there is, they are published to its JetStream stream "${stream}".`,
+          ]),
       natsIsManaged
         ? 'Programs on this machine can subscribe without a password, and only tidemark can publish:'
         : 'Whoever that server lets in can subscribe:',

@@ -1,10 +1,9 @@
 import { anomalyFeed } from '../dashboards/anomaly-feed.ts'
-import { connectNats } from '../lib/nats/connect-nats.ts'
-import { shownAddress } from '../lib/nats/server-address.ts'
 import { systemClock } from '../lib/time/wall-clock.ts'
 import type { Sighting } from '../simulators/score-faults.ts'
 import { sightings } from '../simulators/sightings.ts'
 import { streamName } from './data-folder.ts'
+import { connectNow } from './nats/connect-now.ts'
 
 /** Collects the anomalies that reach NATS from now on, each with the moment at which it was seen. */
 export const collectSightings = async (
@@ -12,13 +11,7 @@ export const collectSightings = async (
   since: number,
   report: (line: string) => void,
 ): Promise<CollectedSightings> => {
-  const nats = await connectNats({ servers: url, firstConnect: 'fail', name: 'tidemark simulate' }).catch(
-    (error: Error) => {
-      throw new Error(
-        `no NATS server at ${shownAddress(url)}: ${error.message}; start it, or name another with --nats`,
-      )
-    },
-  )
+  const nats = await connectNow(url, 'tidemark simulate')
   const seen: Sighting[] = []
   const anomalies = anomalyFeed(nats, { stream: streamName, since, report })
   const feed = sightings(anomalies, systemClock).subscribe((sighting) => seen.push(sighting))

@@ -98,7 +98,11 @@ describe('without a NATS server', () => {
     await device.endAsync(true)
     child.kill('SIGINT')
     const { code, stderr } = await end
-    expect(stderr).toContain('no NATS server at nats://127.0.0.1:1: connection refused; trying again')
+    expect(stderr).toBe(
+      'no NATS server at nats://127.0.0.1:1: connection refused; ' +
+        'trying again, and what is to be published waits on the disk\n',
+    )
+    expect(facts).toMatchObject({ natsIsConnected: false })
     expect(code).toBe(0)
   })
 

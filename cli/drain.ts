@@ -2,7 +2,6 @@ import { Command, Option } from 'commander'
 import { count, EMPTY, from, lastValueFrom, type Observable, takeUntil } from 'rxjs'
 import { watchDevices } from '../devices/watch-devices.ts'
 import { connectNats } from '../lib/nats/connect-nats.ts'
-import type { RelayReport } from '../lib/nats/relay-report.ts'
 import { rejectedName } from '../lib/nats/sink-streams.ts'
 import { waitingRows } from '../lib/nats/waiting-rows.ts'
 import { lmdbStore } from '../lib/state/lmdb-store.ts'
@@ -12,11 +11,11 @@ import { type Duration, seconds } from '../lib/time/duration.ts'
 import { existingStoreFolder, streamName } from './data-folder.ts'
 import { noNats } from './nats/no-nats.ts'
 import { provideNats } from './nats/provide-nats.ts'
-import { reportUnreachable } from './nats/report-unreachable.ts'
+import { reportConnection } from './nats/report-connection.ts'
 import { parseLength } from './options/parse-length.ts'
 import { dataOption, jsonOption, takeOverOption } from './options/shared-options.ts'
 import { standardOutput } from './output/standard-output.ts'
-import { relayNotice } from './relay-notice.ts'
+import { relayNotices } from './relay-notice.ts'
 import { untilInterrupted } from './until-interrupted.ts'
 
 interface Drained {
@@ -73,12 +72,12 @@ const drain = async ({ data, for: drainFor, takeOver, json }: DrainOptions): Pro
         ...{ firstConnect: 'later', after: server.ready },
       })
     : noNats()
-  reportUnreachable(nats, onNotice)
+  if (server) reportConnection(nats, onNotice)
   try {
     const replayed = entriesIn(store)
     // Devices that say nothing: their actors take what is left in the journal, are saved, and that is all.
     const readings: Observable<never> = EMPTY
-    const report = (said: RelayReport): void => onNotice(relayNotice(said, data))
+    const report = relayNotices(data, onNotice)
     const nowhere = { readings }
     const watch = watchDevices({
       ...{ broker: nowhere, store, nats, stream: streamName },

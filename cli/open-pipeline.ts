@@ -2,15 +2,14 @@ import { lastValueFrom } from 'rxjs'
 import { reportRefusals } from '../devices/broker/report-refusals.ts'
 import { watchDevices } from '../devices/watch-devices.ts'
 import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
-import type { RelayReport } from '../lib/nats/relay-report.ts'
 import type { LmdbStore } from '../lib/state/lmdb-store.ts'
 import { type Duration, seconds } from '../lib/time/duration.ts'
 import { systemClock } from '../lib/time/wall-clock.ts'
 import { streamName } from './data-folder.ts'
 import type { ProvidedNats } from './nats/provide-nats.ts'
-import { reportUnreachable } from './nats/report-unreachable.ts'
+import { reportConnection } from './nats/report-connection.ts'
 import { openBrokerAt } from './open-broker-at.ts'
-import { relayNotice } from './relay-notice.ts'
+import { relayNotices } from './relay-notice.ts'
 import { reportDisk } from './report-disk.ts'
 
 export interface PipelineOptions {
@@ -44,13 +43,13 @@ export const openPipeline = async (options: PipelineOptions): Promise<Pipeline> 
   const connecting = { firstConnect: 'later', after: server.ready } as const
   const nats = await connectNats({ servers: server.url, name: 'tidemark', ...connecting })
   onClose(() => nats.close())
-  reportUnreachable(nats, onNotice)
+  reportConnection(nats, onNotice, 'trying again, and what is to be published waits on the disk')
   const broker = await openBrokerAt({ port, orNext: orNextPort, retain })
   reportRefusals(broker.refusals, systemClock, onNotice)
   reportDisk({ store, waiting: () => broker.held, clock: systemClock, onNotice })
   const mqtt = broker.address
   if (mqtt.port !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${mqtt.port}`)
-  const report = (said: RelayReport): void => onNotice(relayNotice(said, data))
+  const report = relayNotices(data, onNotice)
   const absence = absentAfter === undefined ? {} : { absentAfter }
   const watch = watchDevices({ broker, store, nats, stream: streamName, takeOver, report, ...absence })
   const ended = lastValueFrom(watch, { defaultValue: undefined })

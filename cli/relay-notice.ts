@@ -3,6 +3,13 @@ import type { RelayReport } from '../lib/nats/relay-report.ts'
 import { commandName } from './command-name.ts'
 import { dataOptionFor, shellWord } from './options/shared-options.ts'
 
+/** Passes on what the relay reports, except that there is no connection: `reportConnection` does that. */
+export const relayNotices =
+  (data: string, onNotice: (line: string) => void) =>
+  (report: RelayReport): void => {
+    if (report.kind !== 'unreachable') onNotice(relayNotice(report, data))
+  }
+
 /** A report of the relay as a notice of the command that runs on data folder `data`. */
 export const relayNotice = ({ message, taken }: RelayReport, data: string): string => {
   if (!taken) return plainText(message)

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import pc from 'picocolors'
 import { shownAddress } from '../lib/nats/server-address.ts'
-import { type Duration, minutes } from '../lib/time/duration.ts'
+import { type Duration, minutes, seconds } from '../lib/time/duration.ts'
 import { banner } from './banner.ts'
 import { commandName } from './command-name.ts'
 import { crashAt } from './crash-at.ts'
 import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
 import { failureInWords } from './failure-in-words.ts'
+import { isReached } from './nats/is-reached.ts'
 import { type Instance, openInstance } from './open-instance.ts'
 import { parseLength } from './options/parse-length.ts'
 import { parseRetain } from './options/parse-retain.ts'
@@ -140,6 +141,7 @@ const announce = async (
     mqtt: instance.mqtt,
     nats: shownAddress(instance.natsUrl),
     stream: streamName,
+    natsIsConnected: await isReached(instance.nats, seconds(1)),
     natsIsManaged: instance.natsIsManaged,
     data: instance.data,
     simulatedSensors: plant && simulated ? plant.sensorsOf(simulated) : 0,

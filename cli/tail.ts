@@ -7,7 +7,7 @@ import { isKnownDevice } from '../devices/known-devices.ts'
 import { connectNats } from '../lib/nats/connect-nats.ts'
 import { shownAddress } from '../lib/nats/server-address.ts'
 import { lookIntoStore } from './look-into-store.ts'
-import { reportUnreachable } from './nats/report-unreachable.ts'
+import { reportConnection } from './nats/report-connection.ts'
 import { natsOption } from './options/nats-url.ts'
 import { parseMoment } from './options/parse-moment.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
@@ -56,7 +56,7 @@ const tail = async (options: TailOptions): Promise<void> => {
     )
   const nats = await connectNats({ servers: url, firstConnect: 'later', name: 'tidemark tail' })
   const report = (line: string): void => console.error(line)
-  reportUnreachable(nats, report)
+  reportConnection(nats, report)
   if (!json) {
     console.error(pc.dim(`${leftOut ? leftOutAt(url) : anomaliesAt(url)}; Ctrl-C ends`))
     // What could not be read makes nobody known, and the store knows of no other server.

@@ -132,8 +132,9 @@ export {
 // NATS: streams in and out
 
 export type { CloudEvent, EventAttributes } from './nats/cloud-event.ts'
-export { connectNats, type Nats, type NatsOptions, type NatsStatus } from './nats/connect-nats.ts'
+export { connectNats, type Nats, type NatsOptions } from './nats/connect-nats.ts'
 export { fromJetStream, type JetStreamSourceOptions } from './nats/from-jetstream.ts'
+export type { NatsState, NatsStatus } from './nats/nats-status.ts'
 export type { Published } from './nats/published.ts'
 export type { RelayReport, Taken } from './nats/relay-report.ts'
 export { defaultSideSubject, type SideOutput } from './nats/side-output.ts'

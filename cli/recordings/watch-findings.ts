@@ -2,12 +2,11 @@ import { filter } from 'rxjs'
 import { anomalyFeed } from '../../dashboards/anomaly-feed.ts'
 import { leftOutContent } from '../../dashboards/left-out-content.ts'
 import { leftOutFeed } from '../../dashboards/left-out-feed.ts'
-import { connectNats } from '../../lib/nats/connect-nats.ts'
-import { shownAddress } from '../../lib/nats/server-address.ts'
 import { type Duration, seconds } from '../../lib/time/duration.ts'
 import { systemClock } from '../../lib/time/wall-clock.ts'
 import { pause } from '../../simulators/pause.ts'
 import { streamName } from '../data-folder.ts'
+import { connectNow } from '../nats/connect-now.ts'
 import type { Findings } from './findings.ts'
 
 /** When nothing has been published for so long after the last acknowledgement, all has been. */
@@ -28,13 +27,7 @@ export const watchFindings = async (
   findings: Findings,
   devices: ReadonlySet<string>,
 ): Promise<WatchedFindings> => {
-  const nats = await connectNats({ servers: url, firstConnect: 'fail', name: 'tidemark replay' }).catch(
-    (error: Error) => {
-      throw new Error(
-        `no NATS server at ${shownAddress(url)}: ${error.message}; start it, or name another with --nats`,
-      )
-    },
-  )
+  const nats = await connectNow(url, 'tidemark replay')
   const report = (line: string): void => console.error(line)
   const from = { stream: streamName, since: systemClock.now(), report }
   let heard = systemClock.monotonic()

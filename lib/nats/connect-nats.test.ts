@@ -4,7 +4,8 @@ import { connect } from 'nats'
 import { firstValueFrom } from 'rxjs'
 import { expect, onTestFinished, test } from 'vitest'
 import { type NatsServer, startNatsServer } from '../../test/support/nats-server.ts'
-import { connectNats, type NatsStatus } from './connect-nats.ts'
+import { connectNats } from './connect-nats.ts'
+import type { NatsStatus } from './nats-status.ts'
 
 const startServer = async (): Promise<NatsServer> => {
   const server = await startNatsServer()
@@ -47,6 +48,48 @@ test('an address may name who connects, and no message says it', async () => {
   await expect
     .poll(() => firstValueFrom(later.status))
     .toMatchObject({ detail: expect.stringContaining(`no NATS server at nats://${server.address}`) })
+})
+
+test('refused credentials are reported as such, at first and after a restart, and never shown', async () => {
+  const server = await startNatsServer(['--user', 'ann', '--pass', 'right'])
+  onTestFinished(() => server.remove())
+  const wrong = `nats://ann:wrong@${server.address}`
+  const refused = {
+    state: 'refused',
+    connected: false,
+    detail:
+      `the NATS server at nats://${server.address} refused the credentials (Authorization Violation): ` +
+      'connect as a user that it accepts',
+  }
+  await expect(connectNats({ servers: wrong, firstConnect: 'fail' })).rejects.toThrow(refused.detail)
+  const later = await connectNats({ servers: wrong, firstConnect: 'later', retryAfter: 20 })
+  onTestFinished(() => later.close())
+  await expect.poll(() => firstValueFrom(later.status)).toEqual(refused)
+
+  const nats = await connectNats({ servers: `nats://ann:right@${server.address}`, retryAfter: 20 })
+  onTestFinished(() => nats.close())
+  await server.stop()
+  await expect.poll(() => firstValueFrom(nats.status)).toMatchObject({ state: 'lost' })
+  const [, port] = server.address.split(':')
+  const other = await startNatsServer(['-p', port!, '--user', 'ann', '--pass', 'new'])
+  onTestFinished(() => other.remove())
+  await expect.poll(() => firstValueFrom(nats.status), { timeout: 5_000 }).toEqual(refused)
+})
+
+test('a server that accepts and says nothing is reported within five seconds', async () => {
+  const silent = createServer((socket) => onTestFinished(() => void socket.destroy()))
+  onTestFinished(() => void silent.close())
+  await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening))
+  const { port } = silent.address() as AddressInfo
+  const nats = await connectNats({ servers: `127.0.0.1:${port}`, firstConnect: 'later' })
+  onTestFinished(() => nats.close())
+  await expect
+    .poll(() => firstValueFrom(nats.status), { timeout: 5_000 })
+    .toEqual({
+      state: 'silent',
+      connected: false,
+      detail: `the NATS server at 127.0.0.1:${port} accepts connections and does not answer`,
+    })
 })
 
 test('a server that is not there yet is waited for, or refused, or connected later', async () => {

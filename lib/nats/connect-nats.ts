@@ -2,14 +2,8 @@ import { type ConnectionOptions, connect, type NatsConnection } from 'nats'
 import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs'
 import { type Duration, milliseconds, seconds } from '../time/duration.ts'
 import { systemClock, type WallClock } from '../time/wall-clock.ts'
+import { isRefusal, type NatsStatus, statusAfter, statusOf } from './nats-status.ts'
 import { readServerAddresses } from './server-address.ts'
-
-/** How things stand with the server. */
-export interface NatsStatus {
-  readonly connected: boolean
-  /** In words, for a log line: the server's address, or why there is none. */
-  readonly detail: string
-}
 
 /** A connection to NATS that never gives up. */
 export interface Nats {
@@ -32,7 +26,7 @@ export interface NatsOptions
    */
   readonly servers: string | string[]
   /**
-   * When no server answers at first: `wait` until one does, `fail` with its error, or go on and connect
+   * When no server answers at first: `wait` until one does, `fail` with the reason, or go on and connect
    * `later`, in the background; what is to be published waits on disk meanwhile. Default `wait`.
    */
   readonly firstConnect?: 'wait' | 'fail' | 'later'
@@ -65,23 +59,28 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
     reconnectTimeWait: retryAfter,
     pingInterval: seconds(10),
     maxPingOut: 2,
+    timeout: answerWithin,
   }
   const address = addresses.join(', ')
-  const status = new BehaviorSubject<NatsStatus>({ connected: false, detail: `connecting to ${address}` })
+  const status = new BehaviorSubject(statusOf('connecting', `connecting to ${address}`))
   let closed = false
   let interrupt = (): void => {}
 
   const attempt = async (): Promise<NatsConnection> => {
-    const connection = await connect({ ...settings })
+    const connection = await connect({ ...settings }).catch((error: Error) => {
+      const failed = statusAfter(error, address)
+      if (!closed) status.next(failed)
+      throw new Error(failed.detail, { cause: error })
+    })
     if (closed) {
       await connection.close()
       throw closedEarly()
     }
-    status.next({ connected: true, detail: connection.getServer() })
-    void follow(connection, status)
+    status.next(statusOf('connected', connection.getServer()))
+    void follow(connection, status, address)
     return connection
   }
-  // The client gives up a server that takes the connection and says nothing after 20 seconds.
+  // A server that takes the connection and says nothing is waited for as long as `answerWithin`.
   const tried = (): Promise<NatsConnection> =>
     new Promise((resolve, reject) => {
       interrupt = () => reject(closedEarly())
@@ -105,10 +104,8 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
     for (;;) {
       try {
         return await tried()
-      } catch (error) {
+      } catch {
         if (closed) throw closedEarly()
-        const { message } = error as Error
-        status.next({ connected: false, detail: `no NATS server at ${address}: ${message}` })
         await pause()
       }
     }
@@ -132,7 +129,7 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
       closed = true
       interrupt()
       await connection.then((open) => open.close()).catch(() => {})
-      status.next({ connected: false, detail: 'closed' })
+      status.next(statusOf('closed', 'closed'))
       status.complete()
     },
   }
@@ -140,13 +137,22 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
 
 const closedEarly = (): Error => new Error('the NATS connection was closed before it was made')
 
-async function follow(connection: NatsConnection, status: BehaviorSubject<NatsStatus>): Promise<void> {
+async function follow(
+  connection: NatsConnection,
+  status: BehaviorSubject<NatsStatus>,
+  address: string,
+): Promise<void> {
   for await (const event of connection.status()) {
-    if (event.type === 'disconnect')
-      status.next({ connected: false, detail: `lost ${event.server}, connecting again` })
-    if (event.type === 'reconnect') status.next({ connected: true, detail: event.server })
+    // Further attempts that fail are no change, and a refusal says more than the disconnect that follows it.
+    if (event.type === 'disconnect' && status.value.connected)
+      status.next(statusOf('lost', `lost the NATS server at ${event.server}`))
+    if (event.type === 'error' && isRefusal(event.error)) status.next(statusAfter(event.error, address))
+    if (event.type === 'reconnect') status.next(statusOf('connected', event.server))
   }
   const error = await connection.closed()
-  status.next({ connected: false, detail: error ? `closed: ${error.message}` : 'closed' })
+  status.next(statusOf('closed', error ? `closed: ${error.message}` : 'closed'))
   status.complete()
 }
+
+/** How long a server may take to greet a client. */
+const answerWithin: Duration = seconds(4)

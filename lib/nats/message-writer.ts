@@ -22,6 +22,16 @@ export interface MessageOptions<Out> {
   readonly encode?: (event: CloudEvent) => Uint8Array
 }
 
+/** What a stream takes of a dead letter. */
+export interface LetterRoom {
+  readonly takes: (subject: string) => boolean
+  /** Bytes of the payload. */
+  readonly bytes: number
+}
+
+/** Bytes of a refused message that its dead letter has, if there is room for them. */
+const beginningKept = 16_384
+
 /** Turns what a turn produced into messages. */
 export class MessageWriter<Out> {
   private readonly options: MessageOptions<Out>
@@ -60,27 +70,31 @@ export class MessageWriter<Out> {
   }
 
   /**
-   * What takes the place of a message that the stream refused: what can be said of it in 16 kB. It goes where
-   * dead letters go, unless `to` says where and the stream takes that, or takes neither.
+   * What takes the place of a message that the stream refused: its beginning, 16 kB or what there is room for.
+   * It goes where dead letters go, unless `to` says where and the stream takes that, or takes neither.
    */
   deadLetterOf(
     message: OutboxMessage,
     row: OutboxKey,
     { code, description }: Refusal,
     arrival: number,
-    takes: (subject: string) => boolean,
+    { takes, bytes }: LetterRoom,
     to: SubjectOf<SideOutput> = this.sideSubject,
   ): OutboxMessage {
     const { subject, key, payload } = message
-    const beginning = Buffer.from(payload.subarray(0, 16_384)).toString('base64')
-    const side: SideOutput = {
-      kind: 'dead',
-      key,
-      value: { subject, bytes: payload.length, beginning },
-      reason: `the stream did not take the message: ${description}${code ? ` (${code})` : ''}`,
+    const reason = `the stream did not take the message: ${description}${code ? ` (${code})` : ''}`
+    const letterWith = (kept: number): OutboxMessage => {
+      const beginning = Buffer.from(payload.subarray(0, kept)).toString('base64')
+      const value = { subject, bytes: payload.length, beginning }
+      const side: SideOutput = { kind: 'dead', key, value, reason }
+      const subjects = [to, this.sideSubject]
+      return this.sideMessage(side, row, arrival, subjects.find((each) => takes(each(side))) ?? to)
     }
-    const subjects = [to, this.sideSubject]
-    return this.sideMessage(side, row, arrival, subjects.find((each) => takes(each(side))) ?? to)
+    const kept = Math.min(payload.length, beginningKept)
+    const letter = letterWith(kept)
+    const excess = letter.payload.length - bytes
+    // Four characters of base64 are three bytes.
+    return excess > 0 ? letterWith(Math.max(0, kept - 3 * Math.ceil(excess / 4 + 1))) : letter
   }
 
   ofAside(

@@ -4,10 +4,10 @@ import type { Outbox, OutboxKey, OutboxRow } from '../state/store.ts'
 import type { Duration } from '../time/duration.ts'
 import type { WallClock } from '../time/wall-clock.ts'
 import type { OutboxMessage } from './outbox-message.ts'
-import type { Refusal } from './refusal.ts'
+import { notPermitted, type Refusal, tooLarge } from './refusal.ts'
 import { idOfRow } from './row-id.ts'
 import { RowsAfter } from './rows-after.ts'
-import { type Answer, headerBytes, type Line } from './stream-line.ts'
+import { type Answer, bytesBesidePayload, type Line } from './stream-line.ts'
 
 /** A row on its way. */
 export interface SentRow {
@@ -117,6 +117,15 @@ export class PublishRun {
     this.fill()
   }
 
+  /** The server does not let this client publish to `subject`: the row is not answered in any other way. */
+  violated(subject: string): void {
+    for (const [number, row] of this.inFlight) {
+      if (row.subject !== subject || row.answer) continue
+      this.answered(number, { taken: false, refusal: notPermitted(subject) })
+      return
+    }
+  }
+
   private fill(): void {
     const { bytesInFlight } = this.options
     // The first goes alone. A purged stream may remember the id of a row it no longer holds, and would let
@@ -134,7 +143,7 @@ export class PublishRun {
     const { store, messageOf, lastSequence, maxMessageBytes } = this.options
     const message = messageOf(row)
     const id = idOfRow(store, row)
-    const bytes = message.payload.length + headerBytes + 2 * id.length
+    const bytes = message.payload.length + bytesBesidePayload(id)
     const key = { position: row.position, index: row.index }
     const sent: InFlight = { key, id, subject: message.subject, bytes, replaced: message.replaced ?? false }
     this.newest = key
@@ -192,8 +201,3 @@ export class PublishRun {
     })
   }
 }
-
-const tooLarge = (bytes: number, limit: number): Refusal => ({
-  code: 10054,
-  description: `message of ${bytes} bytes, and the server takes ${limit}`,
-})

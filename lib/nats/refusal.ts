@@ -22,6 +22,7 @@ export const meaningOf = ({ code, description }: Refusal): RefusalMeaning => {
 
 /** JetStream's error codes, as far as they are told apart. */
 const codes = {
+  notPermitted: 403,
   clusterNotAvailable: 10008,
   clusterNotLeader: 10009,
   insufficientResources: 10023,
@@ -38,9 +39,22 @@ const codes = {
   duplicateInProgress: 10158,
 } as const
 
+/** The server does not let this user publish to `subject`. It does not let the rows behind it pass either. */
+export const notPermitted = (subject: string): Refusal => ({
+  code: codes.notPermitted,
+  description: `this user may not publish to "${subject}": give it the permission, or connect as another`,
+})
+
+/** The message has more bytes than the server or the stream takes. */
+export const tooLarge = (bytes: number, limit: number): Refusal => ({
+  code: codes.messageTooLarge,
+  description: `message of ${bytes} bytes, and ${limit} are taken`,
+})
+
 const chain = new Set<number>([codes.wrongLastMessageId, codes.wrongLastSequence, codes.duplicateInProgress])
 const size = new Set<number>([codes.messageTooLarge, codes.headerTooLarge])
 const stream = new Set<number>([
+  codes.notPermitted,
   codes.clusterNotAvailable,
   codes.clusterNotLeader,
   codes.insufficientResources,

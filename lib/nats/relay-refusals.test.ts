@@ -1,8 +1,12 @@
-import { jetstream } from '@nats-io/jetstream'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from 'nats'
 import { expect, onTestFinished, test } from 'vitest'
 import { alarmBench, upTo } from '../../test/support/alarm-bench.ts'
 import { startNatsServer } from '../../test/support/nats-server.ts'
+import { temporaryFolder } from '../../test/support/temporary-folder.ts'
+import { connectNats } from './connect-nats.ts'
 
 const bench = alarmBench()
 const { alarms, eventually, numbers, openStore, pipeline, stored } = bench
@@ -119,6 +123,62 @@ test('a message too large for the server becomes a dead letter in its place', as
     ...upTo(10, 7),
   ])
   expect(pipe.reports).toContainEqual(expect.objectContaining({ kind: 'dead' }))
+})
+
+test.each([
+  ['the server', ['max_payload: 1024'], {}],
+  ['the stream', [], { max_msg_size: 1_024 }],
+])(
+  'a message too large for a small limit of %s becomes a dead letter that fits',
+  async (_, settings, limits) => {
+    const file = join(temporaryFolder(), 'nats.conf')
+    writeFileSync(file, settings.join('\n'))
+    const server = await startNatsServer(['-c', file])
+    onTestFinished(() => server.remove())
+    const nats = await connectNats({ servers: server.address })
+    onTestFinished(() => nats.close())
+    const manager = await jetstreamManager(await nats.connection)
+    await manager.streams.add({ name: 'alarms', subjects: ['alarm.>', 'undelivered.alarms.>'], ...limits })
+    const pipe = pipeline(openStore(), {}, 1, nats)
+    await alarms(pipe, 1, 2)
+    pipe.source.add([{ pump: 'big', number: 3, filler: 'x'.repeat(40_000) }], [], 'pump.big')
+    await alarms(pipe, 4, 5)
+    await eventually(() => expect(pipe.published).toHaveLength(5))
+    expect(pipe.published.map(({ subject }) => subject)[2]).toBe('undelivered.alarms.pump=2Ebig')
+    expect(pipe.reports.filter(({ kind }) => kind === 'refused' || kind === 'dead')).toEqual([
+      {
+        kind: 'refused',
+        message: expect.stringMatching(/is not taken: message of \d+ bytes, and 1024 are taken/),
+      },
+      { kind: 'dead', message: expect.stringContaining('became a dead letter') },
+    ])
+    const { data } = (await manager.streams.getMessage('alarms', { seq: 3 }))!
+    const letter = JSON.parse(Buffer.from(data).toString()) as { data: { value: { beginning: string } } }
+    expect(Buffer.from(letter.data.value.beginning, 'base64').toString()).toMatch(/^\{"specversion"/)
+  },
+)
+
+test('a subject that the user may not publish to is reported at once, and its rows wait', async () => {
+  const file = join(temporaryFolder(), 'nats.conf')
+  const permissions = (deny: string): string =>
+    `authorization { users: [{ user: ann, password: ann, permissions: { publish: { deny: "${deny}" } } }] }`
+  writeFileSync(file, permissions('alarm.p2'))
+  const server = await startNatsServer(['-c', file])
+  onTestFinished(() => server.remove())
+  const nats = await connectNats({ servers: `ann:ann@${server.address}`, retryAfter: 50 })
+  onTestFinished(() => nats.close())
+  const pipe = pipeline(openStore(), {}, 1, nats)
+  await alarms(pipe, 1, 4)
+  const waiting = () => pipe.reports.filter(({ kind }) => kind === 'waiting').map(({ message }) => message)
+  const expected =
+    'the stream takes nothing: this user may not publish to "alarm.p2": give it the permission, ' +
+    'or connect as another (403)'
+  await eventually(() => expect(waiting()).toEqual([expected]))
+  expect(pipe.published).toHaveLength(1)
+  await server.stop()
+  writeFileSync(file, permissions('alarm.none'))
+  await server.start()
+  await eventually(() => expect(pipe.published).toHaveLength(4))
 })
 
 test('a row the stream keeps refusing becomes a dead letter, and those behind it wait their turn', async () => {

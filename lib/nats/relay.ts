@@ -3,6 +3,7 @@ import type { Outbox, OutboxKey, OutboxRow, Store } from '../state/store.ts'
 import { type Duration, milliseconds, seconds } from '../time/duration.ts'
 import type { WallClock } from '../time/wall-clock.ts'
 import { findPlace } from './find-place.ts'
+import type { LetterRoom } from './message-writer.ts'
 import { noAnswer } from './no-answer.ts'
 import { decodeOutboxMessage, type OutboxMessage } from './outbox-message.ts'
 import { PublishRun, type RunEnd, type SentRow } from './publish-run.ts'
@@ -11,6 +12,8 @@ import { meaningOf, type Refusal } from './refusal.ts'
 import { RefusedRow } from './refused-row.ts'
 import { RelayMemory } from './relay-memory.ts'
 import { type RelayReport, StreamTaken, type Taken } from './relay-report.ts'
+import { idOfRow } from './row-id.ts'
+import { bytesBesidePayload } from './stream-line.ts'
 import type { StreamLook, StreamPort } from './stream-port.ts'
 import { unlessStopped } from './unless-stopped.ts'
 
@@ -32,7 +35,7 @@ export interface RelayOptions {
     message: OutboxMessage,
     row: OutboxKey,
     refusal: Refusal,
-    takes: (subject: string) => boolean,
+    room: LetterRoom,
   ) => OutboxMessage
   readonly published: (row: Published) => void
   readonly report: (report: RelayReport) => void
@@ -58,6 +61,7 @@ export class Relay {
   /** What goes before every subject, and which the stream takes, as it was seen last. */
   private prefix = ''
   private takes: StreamLook['takes'] = () => true
+  private maxMessageBytes = 0
   /** Another store wrote to the stream, as it was seen last. */
   private isTaken = false
   private draining = false
@@ -101,7 +105,6 @@ export class Relay {
 
   /** There is no connection: what is in flight may or may not have arrived. */
   interrupt(): void {
-    this.report('waiting', 'NATS cannot be reached: what is to be published waits on the disk')
     this.abandon()
     this.current?.stop()
   }
@@ -122,11 +125,14 @@ export class Relay {
       outbox: this.outbox,
       after: this.memory.confirmed?.key,
       lastSequence: look.lastSequence,
-      maxMessageBytes: look.maxMessageBytes,
+      maxMessageBytes: this.maxMessageBytes,
       messageOf: (row) => this.messageOf(row),
       confirmed: (row, sequence) => this.confirmed(row, sequence, look.created),
     })
-    const line = await port.open((number, answer) => run.answered(number, answer))
+    const line = await port.open(
+      (number, answer) => run.answered(number, answer),
+      (subject) => run.violated(subject),
+    )
     this.current = run
     run.start(line)
     if (this.draining) run.drain()
@@ -158,6 +164,7 @@ export class Relay {
     this.subjects = look.subjects
     this.prefix = look.prefix
     this.takes = look.takes
+    this.maxMessageBytes = look.maxMessageBytes
     this.memory.resume(finding.confirmed)
     this.refusedRow.foundUpTo(finding.confirmed?.key)
     for (const row of finding.published) this.options.published(row)
@@ -166,7 +173,9 @@ export class Relay {
   private messageOf(row: OutboxRow): OutboxMessage & { readonly replaced: boolean } {
     const message = decodeOutboxMessage(row.bytes)
     const refusal = this.refusedRow.replacementFor(row)
-    const sent = refusal ? this.options.deadLetterOf(message, row, refusal, this.takes) : message
+    const { takes, maxMessageBytes } = this
+    const bytes = maxMessageBytes - bytesBesidePayload(idOfRow(this.options.store, row))
+    const sent = refusal ? this.options.deadLetterOf(message, row, refusal, { takes, bytes }) : message
     return { ...sent, subject: this.prefix + sent.subject, replaced: refusal !== undefined }
   }
 

@@ -57,8 +57,8 @@ export const replacementHeader = 'Tidemark-Replacement'
 
 const contentType = 'application/cloudevents+json'
 
-/** No headers the relay sets take more bytes than this, the ids excepted. */
-export const headerBytes = 200
+/** What a message with this id has beside its payload, at the most: the headers that a line sets. */
+export const bytesBesidePayload = (id: string): number => 200 + 2 * id.length
 
 interface PubAck {
   readonly seq?: number

@@ -1,5 +1,7 @@
 import { type JetStreamManager, jetstreamManager, type StreamInfo } from '@nats-io/jetstream'
 import type { NatsConnection } from 'nats'
+import type { Observable } from 'rxjs'
+import { type PublishViolation, publishViolations } from './publish-violations.ts'
 import { parseRowId } from './row-id.ts'
 import { type Answer, type Line, openLine, replacementHeader } from './stream-line.ts'
 import { type StreamOptions, streamConfig } from './stream-options.ts'
@@ -17,7 +19,7 @@ export interface StreamLook extends StreamState {
   readonly subjects?: string | undefined
   /** Newest messages that no store wrote, passed over to find the last row. */
   readonly strays: number
-  /** Largest message the server takes, headers included, in bytes. */
+  /** Largest message that server and stream take, headers included, in bytes. */
   readonly maxMessageBytes: number
 }
 
@@ -29,7 +31,8 @@ export interface StreamPort {
    * answer or has no JetStream.
    */
   look(confirmed: Confirmed | undefined): Promise<StreamLook>
-  open(answered: (number: number, answer: Answer) => void): Promise<Line>
+  /** `violated` is called with the subject of each message that the server does not let this user publish. */
+  open(answered: (number: number, answer: Answer) => void, violated: (subject: string) => void): Promise<Line>
 }
 
 export interface PortOptions extends Omit<SubjectRules, 'add'> {
@@ -47,6 +50,7 @@ export const streamPort = (
 ): StreamPort => {
   const config = streamConfig(options)
   const { name } = config
+  let violations: Observable<PublishViolation> | undefined
   return {
     stream: name,
     async look(confirmed) {
@@ -56,7 +60,9 @@ export const streamPort = (
       const same = confirmed?.created === info.created && confirmed.sequence <= info.state.last_seq
       const floor = same ? confirmed.sequence : 0
       const { last, strays } = await newestRow(manager, info, floor, takeOver)
-      const maxMessageBytes = nats.info?.max_payload ?? 2 ** 20
+      const { max_msg_size: ofStream = -1 } = info.config
+      const ofServer = nats.info?.max_payload ?? 2 ** 20
+      const maxMessageBytes = ofStream > 0 ? Math.min(ofServer, ofStream) : ofServer
       const { created, state } = info
       return {
         created,
@@ -70,8 +76,18 @@ export const streamPort = (
         maxMessageBytes,
       }
     },
-    async open(answered) {
-      return openLine(await connection, name, answered)
+    async open(answered, violated) {
+      const nats = await connection
+      violations ??= publishViolations(nats)
+      const listening = violations.subscribe(({ subject }) => violated(subject))
+      const { publish, close } = openLine(nats, name, answered)
+      return {
+        publish,
+        close() {
+          listening.unsubscribe()
+          close()
+        },
+      }
     },
   }
 }

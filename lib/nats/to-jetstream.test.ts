@@ -3,6 +3,7 @@ import { type Alarm, alarmBench, upTo } from '../../test/support/alarm-bench.ts'
 import { WrittenOutcomes } from '../../test/support/written-outcomes.ts'
 import { connectNats } from './connect-nats.ts'
 import { encodeOutboxMessage } from './outbox-message.ts'
+import type { RelayReport } from './relay-report.ts'
 import { toJetStream } from './to-jetstream.ts'
 
 const bench = alarmBench()
@@ -134,15 +135,23 @@ test('without a server, completing gives up after drainFor, and the rows wait fo
   const nowhere = await connectNats({ servers: '127.0.0.1:1', firstConnect: 'later', retryAfter: 50 })
   onTestFinished(() => nowhere.close())
   const source = new WrittenOutcomes<Alarm>(store)
+  const reports: RelayReport[] = []
+  const report = (said: RelayReport): void => void reports.push(said)
   const completed = new Promise<void>((resolve) => {
     source.outcomes
-      .pipe(toJetStream(nowhere, { store, subject, stream: 'alarms', drainFor: 200 }))
+      .pipe(toJetStream(nowhere, { store, subject, stream: 'alarms', drainFor: 200, report }))
       .subscribe({ complete: resolve })
   })
   source.add([{ pump: 'p', number: 1 }])
   await source.commit()
   source.outcomes.complete()
   await completed
+  expect(reports).toEqual([
+    {
+      kind: 'unreachable',
+      message: 'no NATS server at 127.0.0.1:1: connection refused. What is to be published waits on the disk',
+    },
+  ])
   expect(store.outbox('alarms').count()).toBe(1)
   const next = pipeline(store)
   await eventually(() => expect(next.published).toHaveLength(1))

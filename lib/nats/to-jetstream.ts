@@ -11,6 +11,7 @@ import { encodeOutboxMessage } from './outbox-message.ts'
 import type { Published } from './published.ts'
 import { Relay } from './relay.ts'
 import type { RelayReport } from './relay-report.ts'
+import { reportDisconnection } from './report-disconnection.ts'
 import { sinkOutlets } from './sink-outlets.ts'
 import { type StreamChoice, sinkStreams } from './sink-streams.ts'
 
@@ -86,8 +87,8 @@ export const toJetStream = <Out>(
             rowsInFlight: options.rowsInFlight ?? 256,
             bytesInFlight: options.bytesInFlight ?? 4 * 2 ** 20,
             answerWithin: options.answerWithin ?? seconds(5),
-            deadLetterOf: (message, row, refusal, takes) =>
-              writer.deadLetterOf(message, row, refusal, clock.now(), takes, refusedTo),
+            deadLetterOf: (message, row, refusal, room) =>
+              writer.deadLetterOf(message, row, refusal, clock.now(), room, refusedTo),
             published: (row) => subscriber.next(row),
             report: options.report ?? (() => {}),
           }),
@@ -96,6 +97,7 @@ export const toJetStream = <Out>(
       const status = nats.status.subscribe(({ connected }) => {
         if (!connected) for (const relay of relays) relay.interrupt()
       })
+      status.add(reportDisconnection(nats, options.report ?? (() => {})))
       Promise.all(relays.map((relay) => relay.run())).then(
         () => subscriber.complete(),
         (error: unknown) => subscriber.error(error),
