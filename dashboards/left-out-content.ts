@@ -8,6 +8,12 @@ export interface LeftOutContent extends Partial<Reading> {
   readonly payload?: string
 }
 
+/** The device that `value` names, or its topic; dead letters of earlier versions have only a topic. */
+export const deviceIn = (value: unknown): string => {
+  const { device, topic } = leftOutContent(value)
+  return device ?? /^v1\/([^/]+)/.exec(topic ?? '')?.[1] ?? ''
+}
+
 /** The fields of `value` that have the type they should have; the others count as missing. */
 export const leftOutContent = (value: unknown): LeftOutContent => {
   if (!isObject(value)) return {}

@@ -14,12 +14,12 @@ test('rejected values are read under both their subjects, and so are undelivered
   await manager.streams.add({ name: 'plant', subjects: ['anomaly.>', 'undelivered.plant.>'] })
   await manager.streams.add({
     name: 'plant-rejected',
-    subjects: ['late.>', 'quarantined.>', 'plant-rejected.>'],
+    subjects: ['late.>', 'quarantined.>', 'dead.>', 'plant-rejected.>'],
   })
-  const publish = (subject: string, data: unknown) =>
+  const publish = (subject: string, data: unknown, device = 'press-7') =>
     jetstream(publisher).publish(
       subject,
-      JSON.stringify({ specversion: '1.0', id: subject, source: '/a', type: 'b', subject: 'press-7', data }),
+      JSON.stringify({ specversion: '1.0', id: subject, source: '/a', type: 'b', subject: device, data }),
     )
   const reports: string[] = []
   const found: LeftOut[] = []
@@ -32,12 +32,14 @@ test('rejected values are read under both their subjects, and so are undelivered
   for (const subject of ['late.press-7', 'plant-rejected.dead.press-7', 'undelivered.plant.press-7']) {
     await publish(subject, { reason: subject, value: null })
   }
+  await publish('dead.=', { reason: 'old', value: { topic: 'v1/press-8/power', payload: '' } }, '')
   await publish('late.x', { value: null })
   await publish('plant-rejected.other.x', { reason: 'of another kind', value: null })
   await expect.poll(() => reports, { timeout: 5_000 }).toHaveLength(1)
   expect(found.map(({ kind, device, reason }) => `${kind} ${device} ${reason}`).sort()).toEqual([
     'dead press-7 plant-rejected.dead.press-7',
     'dead press-7 undelivered.plant.press-7',
+    'dead press-8 old',
     'late press-7 late.press-7',
   ])
   expect(reports).toEqual([

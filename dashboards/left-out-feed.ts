@@ -5,6 +5,7 @@ import type { Nats } from '../lib/nats/connect-nats.ts'
 import { undeliveredSubject } from '../lib/nats/side-output.ts'
 import { rejectedName } from '../lib/nats/sink-streams.ts'
 import { eventFeed, type FeedOptions } from './event-feed.ts'
+import { deviceIn } from './left-out-content.ts'
 
 /** Something that was published by a device and reached no baseline. */
 export interface LeftOut {
@@ -65,7 +66,8 @@ export const readLeftOut = (
   device = '',
 ): LeftOut | undefined => {
   if (!isObject(data) || !isText(data['reason']) || !isNestedUpTo(deepest, data['value'])) return undefined
-  return { kind, device, time, reason: data['reason'], value: data['value'] }
+  const { reason, value } = data
+  return { kind, device: device || deviceIn(value), time, reason, value }
 }
 
 /** Levels of a value. Thousands would overflow the stack of `JSON.stringify`. */

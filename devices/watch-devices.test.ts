@@ -23,7 +23,14 @@ async function watching(absentAfter?: number) {
   const given = absentAfter === undefined ? {} : { absentAfter }
   const running = watchDevices({ broker: { readings }, store, nats, stream, clock, ...given }).subscribe()
   const events: CloudEvent[] = []
-  const all = { name: 'events', read: ({ event }: FedEvent) => event }
+  const subjects: string[] = []
+  const all = {
+    name: 'events',
+    read: ({ event, subject }: FedEvent) => {
+      subjects.push(subject)
+      return event
+    },
+  }
   const feed = merge(
     eventFeed(nats, { stream, since: 0, subject: '>' }, all),
     eventFeed(nats, { stream: `${stream}-rejected`, since: 0, subject: '>' }, all),
@@ -41,7 +48,12 @@ async function watching(absentAfter?: number) {
       const reading = { device, metric: 'power', value: 20, time: clock.now() + ahead }
       readings.next(new Delivery([reading], { ack, reject }))
     })
-  return { pass, send, events, clock }
+  const reject = (value: object): Promise<void> =>
+    new Promise((ack, reject) => {
+      const asides = [{ kind: 'dead' as const, value, reason: 'not a number' }]
+      readings.next(new Delivery<Reading>([], { ack, reject }, { asides }))
+    })
+  return { pass, send, reject, events, subjects, clock }
 }
 
 test('a device that falls silent is an event of its own on NATS, and so is its return', async () => {
@@ -83,6 +95,18 @@ test('nobody is reported when absences are not asked for', async () => {
   await send('press 7', days(1))
   await vi.waitFor(() => expect(events).toHaveLength(1), 10_000)
   expect(events[0]!.type).toBe('dev.tidemark.reading.quarantined.v1')
+})
+
+test('a dead letter is about the device that its topic names, and about none when it names none', async () => {
+  const { reject, events, subjects } = await watching()
+  await reject({ topic: 'v1/press-7/power', device: 'press-7' })
+  await reject({ topic: 'elsewhere' })
+  await vi.waitFor(() => expect(events).toHaveLength(2), 10_000)
+  const [known, unknown] = events
+  expect(known).toMatchObject({ subject: 'press-7', type: 'dev.tidemark.dead-letter.v1' })
+  // CloudEvents does not allow an empty subject.
+  expect(unknown).not.toHaveProperty('subject')
+  expect(subjects).toEqual(['dead.press-7', 'dead.='])
 })
 
 test('a length that is none is refused', () => {

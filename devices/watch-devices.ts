@@ -18,6 +18,7 @@ import type { Anomaly } from './wire/anomaly.ts'
 import { anomalySubject, anomalySubjects } from './wire/anomaly-subject.ts'
 import { absenceEventTypes, anomalyEventTypes, asideEventTypes } from './wire/event-types.ts'
 import type { Reading } from './wire/reading.ts'
+import { deviceOfSide, sideSubject } from './wire/side-subject.ts'
 
 export interface WatchDevicesOptions {
   readonly broker: Pick<Broker, 'readings'>
@@ -84,7 +85,8 @@ export const watchDevices = (options: WatchDevicesOptions): Observable<Published
       drainFor: options.drainFor ?? seconds(1),
       subject,
       event: ({ phase }) => ({ type: eventTypes[phase] }),
-      sideEvent: ({ kind }) => ({ type: asideEventTypes[kind] }),
+      sideSubject,
+      sideEvent: (side) => ({ type: asideEventTypes[side.kind], subject: deviceOfSide(side) }),
     }),
   )
 }

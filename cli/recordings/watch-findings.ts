@@ -1,6 +1,5 @@
 import { filter } from 'rxjs'
 import { anomalyFeed } from '../../dashboards/anomaly-feed.ts'
-import { leftOutContent } from '../../dashboards/left-out-content.ts'
 import { leftOutFeed } from '../../dashboards/left-out-feed.ts'
 import { type Duration, seconds } from '../../lib/time/duration.ts'
 import { systemClock } from '../../lib/time/wall-clock.ts'
@@ -41,7 +40,7 @@ export const watchFindings = async (
       findings.add(anomaly)
     })
   const leftOut = leftOutFeed(nats, from)
-    .pipe(filter(({ device, value }) => devices.has(device) || devices.has(deviceIn(value))))
+    .pipe(filter(({ device }) => devices.has(device)))
     .subscribe((each) => {
       heard = systemClock.monotonic()
       findings.addLeftOut(each)
@@ -59,10 +58,4 @@ export const watchFindings = async (
       await nats.close()
     },
   }
-}
-
-/** The device of a publish that could not be read, by its topic; of a reading, its own. */
-const deviceIn = (value: unknown): string => {
-  const { device, topic } = leftOutContent(value)
-  return device ?? topic?.split('/')[1] ?? ''
 }

@@ -47,6 +47,7 @@ test('a text field beside good numbers, 100 times a second, is one dead letter a
       /^599 more publishes with this fault within a minute, the newest: field "state" is "on, 599": send/,
     ),
     topic: 'v1/plug-1',
+    device: 'plug-1',
     payload: Buffer.from('{"power":599,"state":"on, 599"}').toString('base64'),
     payloadBytes: 31,
     isCut: false,
@@ -65,6 +66,7 @@ test('publishes on bad topics and beyond limits are counted as well', async () =
   ])
   await publishAll(client, held, publishes)
   expect(letters().map(({ topic }) => topic)).toEqual(['$SYS/x', 'elsewhere', 'v1/p'])
+  expect(letters().map(({ device }) => device)).toEqual([undefined, undefined, 'p'])
   clock.advance(minutes(1))
   expect(letters().map(({ repeats }) => repeats?.count)).toEqual([
     undefined,

@@ -11,6 +11,7 @@ import type { Sender } from './sender.ts'
 /** A publish with a fault, as long as it may be reported: small, and without the buffer it came in. */
 interface FaultyPublish {
   readonly topic: string
+  readonly device: string | undefined
   readonly beginning: Uint8Array
   readonly payloadBytes: number
   readonly client: string
@@ -37,6 +38,7 @@ export class DeadLetters {
     const { topic, payload, wholeBytes = payload.length, dup } = publish
     const faulty: FaultyPublish = {
       topic: topic.name.slice(0, this.limits.topicBytes),
+      device: topic.fault ? undefined : topic.reader.device,
       beginning: new Uint8Array(payload.subarray(0, payloadKept)),
       payloadBytes: wholeBytes,
       client: clientId,
@@ -56,8 +58,9 @@ export class DeadLetters {
 
 const payloadKept = 1_024
 
-const letterOf = ({ topic, beginning, payloadBytes, client }: FaultyPublish): DeadLetter => ({
+const letterOf = ({ topic, device, beginning, payloadBytes, client }: FaultyPublish): DeadLetter => ({
   topic,
+  ...(device === undefined ? {} : { device }),
   payload: Buffer.from(beginning).toString('base64'),
   payloadBytes,
   isCut: payloadBytes > beginning.length,

@@ -10,6 +10,8 @@ export interface Format {
 }
 
 export interface TopicReader {
+  /** The device that the topic names: dead letters are filed under it. Left out when it names none. */
+  readonly device?: string
   /**
    * Reads one payload that arrived at `arrival`, epoch milliseconds. Never throws: what cannot be read is a
    * fault, and what can be read beside it is kept.

@@ -18,7 +18,7 @@ export interface JsonRules {
 
 /** Reads the plain numbers and the JSON objects that are published on one topic. */
 export class JsonTopic implements TopicReader {
-  private readonly device: string
+  readonly device: string
   private readonly metric: string | undefined
   private readonly topic: string
   private readonly rules: JsonRules

@@ -1,6 +1,8 @@
 /** The value of a dead letter: a publish of which something could not be read. */
 export interface DeadLetter {
   readonly topic: string
+  /** The device that the topic names, if it names one. */
+  readonly device?: string
   /** The first bytes of the payload, 1 kB at the most, in base64. */
   readonly payload: string
   /** Length of the whole payload. */

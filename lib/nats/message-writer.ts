@@ -70,8 +70,9 @@ export class MessageWriter<Out> {
   }
 
   /**
-   * What takes the place of a message that the stream refused: its beginning, 16 kB or what there is room for.
-   * It goes where dead letters go, unless `to` says where and the stream takes that, or takes neither.
+   * What takes the place of a message that the stream refused, with as much of its beginning as there is
+   * room for, at most 16 kB. It goes where dead letters go, unless `to` says where and the stream takes that,
+   * or takes neither.
    */
   deadLetterOf(
     message: OutboxMessage,

@@ -1,12 +1,12 @@
 /** Something about the relay that an operator wants to know, in words. */
 export interface RelayReport {
   /**
-   * `unreachable`: there is no connection to the server. `waiting`: the server or the stream takes nothing now. `refused`: one row is not taken, and is tried
-   * again. `dead`: a dead letter took its place. `made`, `recreated`, `purged`, `tail lost`: what was found
-   * of the stream; `restored`: it holds more than the backup that the store was restored from. `strays`:
-   * others publish into it. `subjects`:
-   * it lacked some, which were added, or how to add them. `taken`: another store writes to it; nothing is
-   * published until that changes. `resumed`: that has changed. `store`: the outbox could not be tidied.
+   * `unreachable`: there is no connection to the server. `waiting`: the server or the stream takes nothing
+   * now. `refused`: one row is not taken, and is tried again. `dead`: a dead letter took its place. `made`,
+   * `recreated`, `purged`, `tail lost`: what was found of the stream; `restored`: it holds more than the
+   * backup that the store was restored from. `strays`: others publish into it. `subjects`: it lacked some,
+   * which were added, or how to add them. `taken`: another store writes to it; nothing is published until
+   * that changes. `resumed`: that has changed. `store`: the outbox could not be tidied.
    */
   readonly kind:
     | 'unreachable'

@@ -45,7 +45,12 @@ export class TidemarkCommand {
   async start(
     args: readonly string[] = ['--no-simulate'],
     environment: Readonly<Record<string, string>> = {},
-  ): Promise<{ readonly child: ChildProcess; readonly facts: StartedFacts }> {
+  ): Promise<{
+    readonly child: ChildProcess
+    readonly facts: StartedFacts
+    /** What it has written to stderr so far. */
+    readonly said: () => string
+  }> {
     const start = ['start', '--json', '--port', `${await freePort(ownPorts)}`, '--data', this.folder, ...args]
     const child = this.spawn(start, environment)
     let said = ''
@@ -55,7 +60,7 @@ export class TidemarkCommand {
     const line = await lineFrom(child, '{"event":"started"').catch((error: Error) => {
       throw new Error(`${error.message}; on stderr: ${said}`)
     })
-    return { child, facts: JSON.parse(line) as StartedFacts }
+    return { child, facts: JSON.parse(line) as StartedFacts, said: () => said }
   }
 }
 
