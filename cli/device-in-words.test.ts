@@ -8,6 +8,7 @@ const vibration = {
   metric: 'vibration',
   value: 4.5612,
   readings: 1_428,
+  waiting: 30,
   baseline: { mean: 3.138, standardDeviation: 0.1649, count: 1_398 },
 }
 const said = (lastSeen: number, metric: Partial<typeof vibration> = {}): string =>
@@ -23,10 +24,10 @@ test('a metric that has been learned says what is usual for it', () => {
 
 test('one that is being learned says how far it is, with what waits for its order', () => {
   const baseline = { mean: 4.5, standardDeviation: 0, count: 0 }
-  expect(said(now, { readings: 1, baseline })).toMatch(/ {2}learning: 1 of 120 readings$/)
-  expect(said(now, { readings: 130, baseline: { ...baseline, count: 100 } })).toMatch(
-    /: 120 of 120 readings$/,
-  )
+  expect(said(now, { waiting: 1, baseline })).toMatch(/ {2}learning: 1 of 120 readings$/)
+  expect(said(now, { baseline: { ...baseline, count: 100 } })).toMatch(/: 120 of 120 readings$/)
+  // It learns anew after a long silence, however many readings there were before.
+  expect(said(now, { waiting: 3, baseline: { ...baseline, count: 7 } })).toMatch(/: 10 of 120 readings$/)
 })
 
 test('beyond two days a date says more than a length, and a time nobody trusts says nothing', () => {

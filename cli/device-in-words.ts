@@ -30,9 +30,9 @@ const seenInWords = (lastSeen: number, now: number): string => {
 }
 
 /** Readings that wait for their order do not belong to the baseline yet, however many there are. */
-const learnedInWords = ({ baseline, readings }: KnownMetric): string =>
+const learnedInWords = ({ baseline, waiting }: KnownMetric): string =>
   baseline.count < readingWarmUp
-    ? `learning: ${Math.min(readings, readingWarmUp)} of ${readingWarmUp} readings`
+    ? `learning: ${Math.min(baseline.count + waiting, readingWarmUp)} of ${readingWarmUp} readings`
     : `usually ${usualRange(baseline)}`
 
 const short = (value: number): string => String(Number(value.toPrecision(4)))

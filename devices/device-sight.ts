@@ -1,4 +1,4 @@
-import type { DeviationState } from '../lib/processors/deviation.ts'
+import type { DeviationStateV1 } from '../lib/processors/deviation-state.ts'
 import type { PendingValues } from '../lib/processors/pending.ts'
 import { decodeStateRow } from '../lib/state/rows/state-row.ts'
 import type { StateRow, StoreReader } from '../lib/state/store.ts'
@@ -42,13 +42,15 @@ export class DeviceSight {
     const { metric, value, time } = reading
     let known = this.metrics.get(metric)
     if (!known) {
-      known = { value, time, readings: 0, baseline: nothingLearned }
+      known = { value, time, readings: 0, waiting: 0, baseline: nothingLearned }
       this.metrics.set(metric, known)
     } else if (time >= known.time) {
       known.value = value
       known.time = time
     }
-    if (this.isTaken(reading, arrival)) known.readings++
+    if (!this.isTaken(reading, arrival)) return
+    known.readings++
+    known.waiting++
   }
 
   /** Moves the clock as the device's own turn has. Whether the reading is neither late nor doubtful. */
@@ -79,16 +81,21 @@ export class DeviceSight {
 }
 
 /** The single readings of a metric are judged first, its minutes after them. */
-type SavedDetectors = readonly [DeviationState<WeightedMoments | Moments>]
+type SavedDetectors = readonly [SavedReadings]
 
-const savedMetric = ([{ baseline, pending, previous }]: SavedDetectors): MetricSight => {
+/** A store of an earlier version has states that do not count what they took. */
+type SavedReadings = DeviationStateV1<WeightedMoments | Moments> & { readonly taken?: number }
+
+const savedMetric = ([saved]: SavedDetectors): MetricSight => {
+  const { baseline, pending, previous, taken = baseline.count + pending.length } = saved
   const { count, mean } = baseline
   const variance = 'variance' in baseline ? baseline.variance : sampleVariance(baseline)
   const newest = newestPending(pending)
   return {
     value: newest?.value ?? previous,
     time: newest?.time ?? Number.NEGATIVE_INFINITY,
-    readings: count + pending.length,
+    readings: taken,
+    waiting: pending.length,
     baseline: { mean, standardDeviation: Math.sqrt(variance), count },
   }
 }

@@ -10,8 +10,10 @@ export interface KnownMetric {
   readonly metric: string
   /** The latest reading. */
   readonly value: number
-  /** Readings that the baseline has learned from, and those that wait to be before the watermark. */
+  /** Readings taken so far: all but those that were late or quarantined. */
   readonly readings: number
+  /** Of the latest readings, those that `baseline` does not include yet. */
+  readonly waiting: number
   /** What readings are compared with: those before the watermark, so the latest are not in it yet. */
   readonly baseline: { readonly mean: number; readonly standardDeviation: number; readonly count: number }
 }

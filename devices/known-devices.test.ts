@@ -32,12 +32,12 @@ test('what is learned and what waits to be is counted, in the journal alone as o
   await first.send(reading(100, 21), reading(110, 22))
   // Behind the watermark, and of a clock that was never set: nobody learns from them.
   await first.send(reading(10, 90), { ...reading(0, 91), time: 0 })
-  const power = { metric: 'power', readings: 3 }
+  const power = { metric: 'power', readings: 3, waiting: 3 }
   expect(knownDevices(first.store)).toMatchObject([{ device: 'press-7', metrics: [power] }])
   expect(isKnownDevice(first.store, 'press-7')).toBe(true)
   expect(isKnownDevice(first.store, 'press-8')).toBe(false)
   await first.stop()
-  const saved = { ...power, value: 22, baseline: { count: 1, mean: 20, standardDeviation: 0 } }
+  const saved = { ...power, waiting: 2, value: 22, baseline: { count: 1, mean: 20, standardDeviation: 0 } }
   expect(knownDevices(first.store)).toEqual([
     { device: 'press-7', lastSeen: start + seconds(110), metrics: [saved] },
   ])
@@ -49,4 +49,19 @@ test('what is learned and what waits to be is counted, in the journal alone as o
   expect(knownDevices(second.store)).toMatchObject([{ metrics: [{ value: 23, readings: 4 }] }])
   await second.stop()
   await second.store.close()
+})
+
+test('readings counts what was taken, also what an open episode keeps out of the baseline', async () => {
+  const { store, send, stop } = watched(temporaryFolder())
+  const wrong = (second: number): boolean => second >= 200 && second < 250
+  for (let second = 0; second < 300; second++)
+    await send(reading(second, wrong(second) ? 90 : 20 + (second % 3)))
+  // A silence after which the baseline begins to learn anew.
+  await send(reading(100_000, 20), reading(100_100, 20))
+  await stop()
+  const [device] = knownDevices(store)
+  const [power] = device!.metrics
+  expect(power!.readings).toBe(302)
+  expect(power!.baseline.count + power!.waiting).toBeLessThan(252)
+  await store.close()
 })

@@ -29,7 +29,21 @@ export interface DeviationState<B> {
   worst: number
   updated: number
   calm: number
+  /** Values taken so far, whatever became of the baseline: all but late ones. */
+  taken: number
 }
+
+/** A state of version 1, which did not count what it took. */
+export type DeviationStateV1<B> = Omit<DeviationState<B>, 'taken'>
+
+/** At least what the saved baseline has learned from, and what was to be settled. */
+export const countTaken = <B>(
+  saved: DeviationStateV1<B>,
+  count: (baseline: B) => number,
+): DeviationState<B> => ({
+  ...saved,
+  taken: count(saved.baseline) + saved.pending.length,
+})
 
 export const deviationState = <B>(baseline: B): DeviationState<B> => ({
   baseline,
@@ -49,4 +63,5 @@ export const deviationState = <B>(baseline: B): DeviationState<B> => ({
   worst: 0,
   updated: 0,
   calm: 0,
+  taken: 0,
 })

@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { exponentiallyWeighted } from '../statistics/exponentially-weighted.ts'
 import { randomFrom } from '../statistics/random.ts'
 import { welford } from '../statistics/welford.ts'
+import { migrateState } from '../time/migrate-state.ts'
 import type { Turn } from '../time/processor.ts'
 import { type Deviation, deviation } from './deviation.ts'
 import { brief, noise, run, samplesOf } from './deviation-run.fixture.ts'
+import { addPending } from './pending.ts'
 
 describe('deviation with sigmas alone', () => {
   test('reports every value beyond two standard deviations once it is warm', () => {
@@ -179,6 +181,17 @@ describe('scores', () => {
   test('of no number at all are refused when it arrives', () => {
     expect(() => run(samplesOf([1, Number.NaN]))).toThrow(RangeError)
     expect(() => run(samplesOf([1, Number.POSITIVE_INFINITY]))).toThrow(/finite/)
+  })
+})
+
+describe('a state of version 1', () => {
+  test('begins to count with what its baseline and its pending values have', () => {
+    const processor = deviation(welford())
+    const state = processor.create()
+    for (const value of [1, 2, 3]) addPending(state.pending, value, value)
+    state.baseline.count = 40
+    const { taken: _, ...saved } = state
+    expect(migrateState(processor, saved, 1)).toEqual({ ...state, taken: 43 })
   })
 })
 

@@ -4,7 +4,7 @@ import type { Timed } from '../time/timed.ts'
 import { departure } from './departure.ts'
 import { type DeviationOptions, deviationOptions } from './deviation-options.ts'
 import { type Deviation, reporter } from './deviation-report.ts'
-import { type DeviationState, deviationState } from './deviation-state.ts'
+import { countTaken, type DeviationState, type DeviationStateV1, deviationState } from './deviation-state.ts'
 import { addPending, dropPending, pendingTime, pendingValue } from './pending.ts'
 
 export type { Deviation } from './deviation-report.ts'
@@ -145,16 +145,22 @@ export function deviation<B, In extends Timed, Carried extends object>(
     provisional ? Math.max(provisionalTime, pendingTime(pending)) : Number.POSITIVE_INFINITY
 
   return {
+    version: 2,
+    migrations: { 1: (saved: DeviationStateV1<B>) => countTaken(saved, baseline.count) },
     create: () => deviationState(baseline.create()),
     onEvent(state, event, turn) {
       const value = of(event)
       if (value === undefined) return
       requireNumber(value)
       if (carry && (inOrder || state.carried === null)) state.carried = carry(event)
-      if (inOrder) return settle(state, event.time, value, turn)
+      if (inOrder) {
+        state.taken++
+        return settle(state, event.time, value, turn)
+      }
       const { watermark } = turn
       settleUntil(state, watermark, turn)
       if (event.time <= watermark) return turn.late(event)
+      state.taken++
       while (state.pending.length >= pendingLimit) settleFirst(state, turn)
       addPending(state.pending, event.time, value)
       judgeArrival(state, event.time, value, turn)
