@@ -103,8 +103,9 @@ async function newestRow(
   if (state.messages === 0) return { last: undefined, strays: 0 }
   const lowest = Math.max(floor, state.first_seq, state.last_seq - strayLimit)
   let strays = 0
+  // Undefined when the message of the last sequence was deleted.
   const newest = await manager.streams.getMessage(config.name, { last_by_subj: '>' })
-  for (let sequence = newest?.seq ?? 0; sequence >= lowest; sequence--) {
+  for (let sequence = newest?.seq ?? state.last_seq; sequence >= lowest; sequence--) {
     const message =
       sequence === newest?.seq ? newest : await manager.streams.getMessage(config.name, { seq: sequence })
     const name = message?.header?.get('Nats-Msg-Id') ?? ''
