@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['{lib,devices,simulators,dashboards,cli,examples,pictures,test}/**/*.test.ts'],
-    testTimeout: 30_000,
+    // One process less, unless given: on two cores that would be one test file at a time.
+    maxWorkers: availableParallelism(),
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 })

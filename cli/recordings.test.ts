@@ -99,7 +99,7 @@ const equalInAllWays = async (file: string, readings: number): Promise<void> => 
 }
 
 describe('a recording gives the same over MQTT, straight into the actors, and in a plain loop', () => {
-  test('that was generated', () => equalInAllWays(recordingFile(), 3_000), 30_000)
+  test('that was generated', () => equalInAllWays(recordingFile(), 3_000), 60_000)
 
   // Its copy lies beside the project folder on some machines only.
   const nab = existsSync(nabFile)

@@ -9,11 +9,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { freePort } from '../../cli/free-port.ts'
+import { compiled, typeScriptCommand, typeScriptHooks } from '../support/typescript-child.ts'
 
+const library = new URL('../../lib/index.ts', import.meta.url)
 const root = resolve(import.meta.dirname, '../..')
-const hooks = join(root, 'test/support/typescript-hooks.js')
 
 /** A folder in which the commands of a page are run, and in which its programs find tidemark. */
 export interface PageFolder {
@@ -23,7 +25,7 @@ export interface PageFolder {
   inPlace(text: string): string
 }
 
-/** `tidemark` is the source as it stands; other packages are those of the repository. */
+/** `tidemark` is the source as it stands, or its build; other packages are those of the repository. */
 export const makePageFolder = async (): Promise<PageFolder> => {
   const path = mkdtempSync(join(tmpdir(), 'tidemark-page-'))
   for (const name of ['bin', 'node_modules', 'root/tmp', 'root/backups']) {
@@ -59,24 +61,30 @@ const linkPackages = (folder: string): void => {
   }
   const own = join(folder, 'tidemark')
   mkdirSync(own)
-  for (const name of ['lib', 'devices', 'simulators']) symlinkSync(join(root, name), join(own, name))
+  for (const name of ['lib', 'devices', 'simulators', 'dist']) symlinkSync(join(root, name), join(own, name))
   const doors = {
-    '.': './lib/index.ts',
-    './testing': './lib/testing/index.ts',
-    './devices': './devices/index.ts',
-    './simulators': './simulators/index.ts',
+    '.': 'lib',
+    './testing': 'lib/testing',
+    './devices': 'devices',
+    './simulators': 'simulators',
   }
-  writeFileSync(
-    join(own, 'package.json'),
-    JSON.stringify({ name: 'tidemark', type: 'module', exports: doors }),
-  )
+  const exports = Object.fromEntries(Object.entries(doors).map(([door, inside]) => [door, doorTo(inside)]))
+  writeFileSync(join(own, 'package.json'), JSON.stringify({ name: 'tidemark', type: 'module', exports }))
   writeFileSync(join(folder, '../package.json'), '{ "name": "page", "private": true, "type": "module" }\n')
+}
+
+/** Programs are compiled with the source. What they run is its build, if there is one. */
+const doorTo = (folder: string): { readonly types: string; readonly default: string } => {
+  const source = join(root, folder, 'index.ts')
+  const run = fileURLToPath(compiled(pathToFileURL(source)))
+  return { types: `./${relative(root, source)}`, default: `./${relative(root, run)}` }
 }
 
 /** The words that pages use for what `npm` and `npx` would find in a clone. */
 const programs = (port: number): Record<string, string> => {
-  const node = `"${process.execPath}" --import "${hooks}"`
-  const tidemark = `${node} "${join(root, 'cli/main.ts')}"`
+  const isCompiled = fileURLToPath(compiled(library)).endsWith('.js')
+  const node = isCompiled ? `"${process.execPath}"` : `"${process.execPath}" --import "${typeScriptHooks}"`
+  const tidemark = commandLine('cli/main.ts')
   return {
     // A page may kill what it has run last: <!-- given: kill -9 $(cat node.pid) -->
     node: `echo $$ > node.pid; exec ${node} "$@"`,
@@ -90,7 +98,7 @@ const programs = (port: number): Record<string, string> => {
     ].join('\n'),
     mosquitto_pub: found('mosquitto_pub')
       ? `exec "${found('mosquitto_pub')}" -p ${port} "$@"`
-      : `exec ${node} "${join(root, 'test/documents/publish.ts')}" -p ${port} "$@"`,
+      : `exec ${commandLine('test/documents/publish.ts')} -p ${port} "$@"`,
     // For <!-- given: start-tidemark -->: one runs in the folder until `stop-tidemark`, or the page ends.
     'start-tidemark': [
       '[ ! -e tidemark.pid ] || exit 0',
@@ -105,6 +113,11 @@ const programs = (port: number): Record<string, string> => {
       'rm tidemark.pid',
     ].join('\n'),
   }
+}
+
+const commandLine = (program: string): string => {
+  const [node, line] = typeScriptCommand(pathToFileURL(join(root, program)))
+  return [node, ...line].map((word) => `"${word}"`).join(' ')
 }
 
 const found = (program: string): string => {

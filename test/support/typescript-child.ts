@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -18,10 +19,24 @@ export interface FinishedChild {
 /**
  * The command line that runs the TypeScript program at `module`, for tests that need a process of its own.
  */
-export const typeScriptCommand = (module: URL, args: readonly string[] = []): [string, string[]] => [
-  process.execPath,
-  [...(module.href.endsWith('.ts') ? ['--import', typeScriptHooks] : []), fileURLToPath(module), ...args],
-]
+export const typeScriptCommand = (module: URL, args: readonly string[] = []): [string, string[]] => {
+  const program = compiled(module)
+  const hooks = program.href.endsWith('.ts') ? ['--import', typeScriptHooks] : []
+  return [process.execPath, [...hooks, fileURLToPath(program), ...args]]
+}
+
+/**
+ * What the build made of the program at `module`, which starts in half the time. The program itself where
+ * there is none, and unless `npm test` says that the build is that of the sources as they are.
+ */
+export const compiled = (module: URL): URL => {
+  if (!process.env['TIDEMARK_IS_BUILT'] || !module.href.startsWith(root.href)) return module
+  const path = module.href.slice(root.href.length).replace(/\.ts$/, '.js')
+  const built = new URL(`dist/${path}`, root)
+  return existsSync(built) ? built : module
+}
+
+const root = new URL('../../', import.meta.url)
 
 export const spawnTypeScript = (
   module: URL,
