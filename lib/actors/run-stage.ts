@@ -80,6 +80,7 @@ export function runStage<In extends Timed, Out>(
   }
   let isTaking = false
   const settle = async (): Promise<void> => {
+    await stage.taken()
     await lookups.idle()
     if (!subscriber.closed) await session.settle()
   }
@@ -107,6 +108,7 @@ export function runStage<In extends Timed, Out>(
   }
   const isSetUp = session.join(stage)
   subscriber.add(() => session.leave(stage))
+  subscriber.add(() => stage.close())
   subscriber.add(() => lookups.stop())
   subscriber.add(
     watchSilence({

@@ -2,6 +2,7 @@ import { crashPoint } from '../state/crash-point.ts'
 import type { JournalEntry, TurnKind, Verdict } from '../state/journal-entry.ts'
 import type { Timed } from '../time/timed.ts'
 import type { WallClock } from '../time/wall-clock.ts'
+import { Arrivals } from './arrivals.ts'
 import { checkKey } from './check-key.ts'
 import type { ReplayedStage } from './commit/replay.ts'
 import { Delivery } from './delivery.ts'
@@ -37,6 +38,7 @@ export class Stage implements ReplayedStage {
   private readonly residents: Residents
   private readonly lookups: Lookups
   private readonly clock: WallClock
+  private readonly arrivals: Arrivals
   private readonly emission: Emission
   private readonly supervision: Supervision
   private readonly outputs = new TurnOutputs()
@@ -51,17 +53,33 @@ export class Stage implements ReplayedStage {
     this.supervision = new Supervision(residents)
     this.emission = new Emission(session.commit, emit)
     this.fail = fail
+    this.arrivals = new Arrivals({
+      clock,
+      isReplaying: () => session.isReplaying,
+      take: (delivery) => this.deliver(delivery),
+    })
   }
 
-  /** What throws here is not the behavior: the actor cannot be had, as when its state is damaged. */
   take(arriving: Delivery<Timed> | Outcome<Timed>): void {
+    if (arriving instanceof Delivery) {
+      this.arrivals.add(arriving)
+      return
+    }
     try {
-      if (arriving instanceof Delivery) this.deliver(arriving)
-      else this.takeOver(arriving)
+      this.takeOver(arriving)
     } catch (error) {
-      if (arriving instanceof Delivery) arriving.duty.reject?.(error as Error)
       this.session.commit.giveUp(error as Error)
     }
+  }
+
+  /** Resolves when every delivery that has arrived is taken. */
+  taken(): Promise<void> {
+    return this.arrivals.emptied()
+  }
+
+  /** Rejects what has not been taken yet. */
+  close(): void {
+    this.arrivals.close()
   }
 
   replay(entry: JournalEntry): void {
@@ -84,22 +102,33 @@ export class Stage implements ReplayedStage {
     this.residents.makeRoom()
   }
 
-  /** From a source: nothing of it is taken twice, all of it is acknowledged together. */
+  /**
+   * From a source: nothing of it is taken twice, all of it is acknowledged together. What throws here is not
+   * the behavior: the actor cannot be had, as when its state is damaged.
+   */
   private deliver(delivery: Delivery<Timed>): void {
+    try {
+      this.takeDelivery(delivery)
+    } catch (error) {
+      delivery.duty.reject?.(error as Error)
+      this.session.commit.giveUp(error as Error)
+    }
+  }
+
+  private takeDelivery({ receipt, values, asides, duty }: Delivery<Timed>): void {
     const { commit, redeliveries } = this.session
-    const { receipt, values, asides } = delivery
     if (!receipt || !redeliveries.isKnown(receipt)) {
       const arrival = this.clock.now()
       const before = commit.next
       for (const value of values) this.event(value, arrival)
-      if (asides.length > 0) this.setAside(delivery, arrival)
+      if (asides.length > 0) this.setAside(asides, arrival)
       if (receipt && commit.next > before) {
         commit.remember(receipt)
         redeliveries.remember(receipt, commit.next - 1)
       }
     }
     this.residents.makeRoom()
-    commit.acknowledge(delivery.duty)
+    commit.acknowledge(duty)
   }
 
   /** From the stage before, in the same commit. What left its main path goes on past this one. */
@@ -110,7 +139,7 @@ export class Stage implements ReplayedStage {
   }
 
   /** What the source could not read reaches no actor, but is journaled: it has an id and a place in order. */
-  private setAside({ asides }: Delivery<Timed>, arrival: number): void {
+  private setAside(asides: Delivery<Timed>['asides'], arrival: number): void {
     const position = this.append('', 0, 'event', 'dead', arrival, null)
     this.emission.of({ key: '', position, arrival, values: [], asides })
   }
