@@ -1,6 +1,6 @@
 import { lastValueFrom } from 'rxjs'
 import { reportRefusals } from '../devices/broker/report-refusals.ts'
-import { watchDevices } from '../devices/watch-devices.ts'
+import { devicesStage, watchDevices } from '../devices/watch-devices.ts'
 import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
 import type { LmdbStore } from '../lib/state/lmdb-store.ts'
 import { type Duration, seconds } from '../lib/time/duration.ts'
@@ -44,7 +44,8 @@ export const openPipeline = async (options: PipelineOptions): Promise<Pipeline> 
   const nats = await connectNats({ servers: server.url, name: 'tidemark', ...connecting })
   onClose(() => nats.close())
   reportConnection(nats, onNotice, 'trying again, and what is to be published waits on the disk')
-  const broker = await openBrokerAt({ port, orNext: orNextPort, retain })
+  const isKnown = (device: string): boolean => store.readStates(devicesStage, device).length > 0
+  const broker = await openBrokerAt({ port, orNext: orNextPort, retain, isKnown })
   reportRefusals(broker.refusals, systemClock, onNotice)
   reportDisk({ store, waiting: () => broker.held, clock: systemClock, onNotice })
   const mqtt = broker.address

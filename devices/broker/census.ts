@@ -15,9 +15,12 @@ export class Census {
   private readonly limits: BrokerLimits
   private readonly metricsOf: RecentMap<string, Set<string>>
   private readonly newcomers: TokenBucket
+  private readonly isKnown: (device: string) => boolean
 
-  constructor(limits: BrokerLimits) {
+  /** @param isKnown Whether a device that has not been seen yet was known before: it is no newcomer. */
+  constructor(limits: BrokerLimits, isKnown: (device: string) => boolean = () => false) {
     this.limits = limits
+    this.isKnown = isKnown
     this.metricsOf = new RecentMap(limits.devices)
     this.newcomers = new TokenBucket(limits.newDevicesPerSecond, limits.newDevicesBurst)
   }
@@ -27,7 +30,7 @@ export class Census {
     let metrics = this.metricsOf.get(device)
     if (metrics?.has(metric)) return undefined
     if (!metrics) {
-      if (!this.newcomers.take(now)) return 'newDevicesPerSecond'
+      if (!this.isKnown(device) && !this.newcomers.take(now)) return 'newDevicesPerSecond'
       metrics = new Set()
       this.metricsOf.set(device, metrics)
     }

@@ -5,7 +5,7 @@ import { FaultList } from '../formats/fault-list.ts'
 import type { Interpretation } from '../formats/format.ts'
 import type { Reading } from '../wire/reading.ts'
 import type { BrokerCounts } from './broker-counts.ts'
-import { Census } from './census.ts'
+import type { Census } from './census.ts'
 import { DeadLetters } from './dead-letters.ts'
 import type { Gate } from './gate.ts'
 import { HeldPublish } from './held-publish.ts'
@@ -15,6 +15,15 @@ import { receiptOf } from './receipt.ts'
 import type { Retained } from './retained.ts'
 import type { Sender } from './sender.ts'
 import type { Topic } from './topic-book.ts'
+
+export interface IntakeOptions {
+  readonly clock: WallClock
+  readonly gate: Gate
+  readonly counts: BrokerCounts
+  readonly limits: BrokerLimits
+  readonly retained: Retained
+  readonly census: Census
+}
 
 /**
  * Makes a delivery of every publish and settles it when that is acknowledged, so that acknowledged means
@@ -32,11 +41,11 @@ export class Intake {
   private readonly deadLetters: DeadLetters
   private readonly whenEmpty: (() => void)[] = []
 
-  constructor(clock: WallClock, gate: Gate, counts: BrokerCounts, limits: BrokerLimits, retained: Retained) {
+  constructor({ clock, gate, counts, limits, retained, census }: IntakeOptions) {
     this.clock = clock
     this.gate = gate
     this.counts = counts
-    this.census = new Census(limits)
+    this.census = census
     this.retained = retained
     this.deadLetters = new DeadLetters(clock, limits, (summary) =>
       this.taker?.next(new Delivery<Reading>([], undefined, { asides: [summary] })),

@@ -10,6 +10,7 @@ import { json } from '../formats/json.ts'
 import type { Reading } from '../wire/reading.ts'
 import { admission } from './admission.ts'
 import { type BrokerCounts, noCounts } from './broker-counts.ts'
+import { Census } from './census.ts'
 import { connectionOf } from './connection-of.ts'
 import { FanOut } from './fan-out.ts'
 import { Gate } from './gate.ts'
@@ -45,6 +46,11 @@ export interface BrokerOptions {
    */
   readonly retain?: readonly string[]
   readonly limits?: Partial<BrokerLimits>
+  /**
+   * Whether a device that has not published since the broker was opened was known before: the limits for new
+   * devices leave it alone. Asked once for each; none is known unless given.
+   */
+  readonly isKnown?: (device: string) => boolean
   readonly clock?: WallClock
 }
 
@@ -86,7 +92,8 @@ export const openBroker = async (options: BrokerOptions = {}): Promise<Broker> =
     readings: limits.heldReadings,
   })
   const retained = new Retained(options.retain ?? [], limits)
-  const intake = new Intake(clock, gate, counts, limits, retained)
+  const census = new Census(limits, options.isKnown)
+  const intake = new Intake({ clock, gate, counts, limits, retained, census })
   const refusals = new Refusals(counts)
   const reception = new Reception({ limits, openFiles: openFilesLimit(), clock, refusals })
   const topics = new TopicBook(format, limits)
