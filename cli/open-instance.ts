@@ -26,7 +26,10 @@ export interface Instance extends Pipeline {
   readonly data: string
   readonly natsUrl: string
   readonly natsIsManaged: boolean
-  /** Resolves when the NATS server is up, if this process runs it. Readings are taken before. */
+  /**
+   * Resolves when the NATS server is up, if this process runs it, and readings are taken at speed. They are
+   * taken before.
+   */
   readonly ready: Promise<unknown>
   /** Takes nothing more, finishes what was taken, and ends what it has started. */
   close(): Promise<void>
@@ -62,7 +65,7 @@ export const openInstance = async ({
     const { mqtt } = pipeline
     writeRunning(folder, { mqtt: `mqtt://${mqtt.host}:${mqtt.port}`, nats: server.url })
     onClose(() => removeRunning(folder))
-    const { ready } = server
+    const ready = Promise.all([server.ready, pipeline.caughtUp])
     const ended = Promise.race([pipeline.ended, failureOf(ready)])
     ended.catch(() => {})
     const facts = { data: folder, natsUrl: server.url, natsIsManaged: server.isManaged }

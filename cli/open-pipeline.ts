@@ -5,6 +5,7 @@ import { connectNats, type Nats } from '../lib/nats/connect-nats.ts'
 import type { LmdbStore } from '../lib/state/lmdb-store.ts'
 import { type Duration, seconds } from '../lib/time/duration.ts'
 import { systemClock } from '../lib/time/wall-clock.ts'
+import { catchingUp } from './catching-up.ts'
 import { streamName } from './data-folder.ts'
 import type { ProvidedNats } from './nats/provide-nats.ts'
 import { reportConnection } from './nats/report-connection.ts'
@@ -30,6 +31,8 @@ export interface PipelineOptions {
 export interface Pipeline {
   readonly mqtt: { readonly host: string; readonly port: number }
   readonly nats: Nats
+  /** Resolves when what the last run left in the journal has been replayed: readings are taken at speed. */
+  readonly caughtUp: Promise<void>
   /** Rejects when it cannot go on. Resolves once the broker is closed and all is drained. */
   readonly ended: Promise<unknown>
 }
@@ -52,7 +55,9 @@ export const openPipeline = async (options: PipelineOptions): Promise<Pipeline> 
   if (mqtt.port !== port) onNotice(`port ${port} is taken by another program; MQTT is at port ${mqtt.port}`)
   const report = relayNotices(data, onNotice)
   const absence = absentAfter === undefined ? {} : { absentAfter }
-  const watch = watchDevices({ broker, store, nats, stream: streamName, takeOver, report, ...absence })
+  const { ended: caughtUp, onReplay } = catchingUp(onNotice)
+  const common = { broker, store, nats, stream: streamName, takeOver, report, onReplay }
+  const watch = watchDevices({ ...common, ...absence })
   const ended = lastValueFrom(watch, { defaultValue: undefined })
   // Whoever opened the pipeline looks at `ended`; until then a failure must not end the process by itself.
   ended.catch(() => {})
@@ -60,5 +65,5 @@ export const openPipeline = async (options: PipelineOptions): Promise<Pipeline> 
     await broker.close(seconds(1.5))
     await ended.catch(() => {})
   })
-  return { mqtt, nats, ended }
+  return { mqtt, nats, caughtUp, ended }
 }

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs'
 import { actors } from '../lib/actors/actors.ts'
 import type { Behavior } from '../lib/actors/behavior.ts'
+import type { ReplayProgress } from '../lib/actors/commit/replay.ts'
 import type { Nats } from '../lib/nats/connect-nats.ts'
 import type { Published } from '../lib/nats/published.ts'
 import type { RelayReport } from '../lib/nats/relay-report.ts'
@@ -38,6 +39,8 @@ export interface WatchDevicesOptions {
   /** As of `toJetStream`: what the relay reports of the kind `taken`, in order to go on. */
   readonly takeOver?: readonly string[]
   readonly report?: (report: RelayReport) => void
+  /** As of `actors`. */
+  readonly onReplay?: (progress: ReplayProgress) => void
   readonly clock?: WallClock
 }
 
@@ -74,6 +77,7 @@ export const watchDevices = (options: WatchDevicesOptions): Observable<Published
       store,
       name: devicesStage,
       clock,
+      onReplay: options.onReplay ?? (() => {}),
       ...(isWatched ? { idleAfter: absentAfter } : {}),
     }),
     toJetStream<Anomaly | DeviceAbsence>(nats, {

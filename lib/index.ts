@@ -76,6 +76,7 @@ export type { ActorsOptions } from './actors/actors-options.ts'
 export type { ActorContext, Behavior } from './actors/behavior.ts'
 export { JournalOfAnotherVersion } from './actors/behavior-version.ts'
 export { defaultPace, type Pace } from './actors/commit/pace.ts'
+export type { ReplayProgress } from './actors/commit/replay.ts'
 export { deliver } from './actors/deliver.ts'
 export {
   type Aside,

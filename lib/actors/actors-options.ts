@@ -5,6 +5,7 @@ import type { Timed } from '../time/timed.ts'
 import type { WallClock } from '../time/wall-clock.ts'
 import type { Behavior } from './behavior.ts'
 import type { Pace } from './commit/pace.ts'
+import type { ReplayProgress } from './commit/replay.ts'
 
 export interface ActorsOptions<In extends Timed, Out> {
   /** Names the actor an event belongs to: 1 to 256 characters. */
@@ -30,6 +31,11 @@ export interface ActorsOptions<In extends Timed, Out> {
   readonly closeAfter?: Duration
   /** Silent actors ticked in one second at the most, those asleep included; 5,000 unless given. */
   readonly ticksPerSecond?: number
+  /**
+   * Called about once a second while the journal of an earlier process is replayed, and once when all of it
+   * is, or there was none: then `replayed` is `entries`. Events are taken meanwhile, not at full speed yet.
+   */
+  readonly onReplay?: (progress: ReplayProgress) => void
   readonly clock?: WallClock
   /** How often and how much is written: the same for all stages of a store. `defaultPace` unless given. */
   readonly pace?: Partial<Pace>

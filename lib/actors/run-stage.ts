@@ -34,7 +34,7 @@ export function runStage<In extends Timed, Out>(
 ): void {
   const { store, name = 'actors', version = 1, clock = systemClock } = options
   const { resident: limit = 50_000, ticksPerSecond = 5_000 } = options
-  const { idleAfter = minutes(1), closeAfter = days(1) } = options
+  const { idleAfter = minutes(1), closeAfter = days(1), onReplay = () => {} } = options
   const times = { idleAfter, closeAfter }
   checkName('stage', name)
   checkNumbers({ resident: limit, ticksPerSecond, ...times, pace: { ...defaultPace, ...options.pace } })
@@ -70,6 +70,7 @@ export function runStage<In extends Timed, Out>(
     clock,
     emit: (outcome) => subscriber.next(outcome as Outcome<Out>),
     fail,
+    onReplay,
   })
   function giveAnswer(key: string, answered: Answered): void {
     try {
@@ -101,6 +102,8 @@ export function runStage<In extends Timed, Out>(
     isSetUp()
     session.replayed
       .then(() => {
+        const { entries } = session.replay
+        if (!subscriber.closed) onReplay({ entries, replayed: entries })
         for (const resident of residents.all()) listening.include(resident)
         return lookups.keepSearching(() => searchPending({ stage: name, store, clock, residents, lookups }))
       })

@@ -4,7 +4,7 @@ import type { Timed } from '../time/timed.ts'
 import type { WallClock } from '../time/wall-clock.ts'
 import { Arrivals } from './arrivals.ts'
 import { checkKey } from './check-key.ts'
-import type { ReplayedStage } from './commit/replay.ts'
+import type { ReplayedStage, ReplayProgress } from './commit/replay.ts'
 import { Delivery } from './delivery.ts'
 import { Emission } from './emission.ts'
 import type { Answered } from './lookups/lookup.ts'
@@ -25,6 +25,7 @@ export interface StageOptions {
   readonly clock: WallClock
   readonly emit: (outcome: Outcome<unknown>) => void
   readonly fail: (reason: Error) => void
+  readonly onReplay: (progress: ReplayProgress) => void
 }
 
 /**
@@ -33,6 +34,7 @@ export interface StageOptions {
 export class Stage implements ReplayedStage {
   readonly name: string
   readonly fail: (reason: Error) => void
+  readonly showProgress: (progress: ReplayProgress) => void
   private readonly keyOf: (value: Timed) => string
   private readonly session: Session
   private readonly residents: Residents
@@ -43,7 +45,7 @@ export class Stage implements ReplayedStage {
   private readonly supervision: Supervision
   private readonly outputs = new TurnOutputs()
 
-  constructor({ name, keyOf, session, residents, lookups, clock, emit, fail }: StageOptions) {
+  constructor({ name, keyOf, session, residents, lookups, clock, emit, fail, onReplay }: StageOptions) {
     this.name = name
     this.keyOf = keyOf
     this.session = session
@@ -53,6 +55,7 @@ export class Stage implements ReplayedStage {
     this.supervision = new Supervision(residents)
     this.emission = new Emission(session.commit, emit)
     this.fail = fail
+    this.showProgress = onReplay
     this.arrivals = new Arrivals({
       clock,
       isReplaying: () => session.isReplaying,

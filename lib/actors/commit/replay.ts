@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../../state/journal-entry.ts'
 import type { JournalTail } from '../../state/journal-tail.ts'
 import type { ReplayedRows } from '../../state/replayed-rows.ts'
-import { type Duration, milliseconds } from '../../time/duration.ts'
+import { type Duration, milliseconds, seconds } from '../../time/duration.ts'
 import type { WallClock } from '../../time/wall-clock.ts'
 import type { Checkpoints } from './checkpoints.ts'
 
@@ -9,10 +9,21 @@ import type { Checkpoints } from './checkpoints.ts'
 const replayFor: Duration = milliseconds(10)
 const rowsAtATime = 32
 
+const showEvery: Duration = seconds(1)
+
+/** How far the journal that an earlier process left has been replayed. */
+export interface ReplayProgress {
+  /** Entries of the journal when the replay began, 0 when there was nothing to replay. */
+  readonly entries: number
+  readonly replayed: number
+}
+
 /** A stage as the replay sees it. */
 export interface ReplayedStage {
   readonly name: string
   replay(entry: JournalEntry): void
+  /** About once a second while the replay runs. */
+  showProgress(progress: ReplayProgress): void
   /** The journal cannot be replayed as it stands. */
   fail(reason: Error): void
 }
@@ -23,12 +34,16 @@ export interface ReplayedStage {
  */
 export class Replay {
   readonly finished: Promise<void>
+  /** Entries of the journal when the replay began. */
+  readonly entries: number
   private readonly stages: ReadonlyMap<string, ReplayedStage>
   private rows: ReplayedRows | undefined
   private readonly checkpoints: Checkpoints
   private readonly clock: WallClock
   private running: boolean
   private isScheduled = false
+  private shownAt: number
+  private replayed = 0
   private finish: () => void = () => {}
 
   constructor(
@@ -40,7 +55,9 @@ export class Replay {
     this.stages = stages
     this.checkpoints = checkpoints
     this.clock = clock
-    this.running = tail.length > 0
+    this.entries = tail.length
+    this.shownAt = clock.monotonic()
+    this.running = this.entries > 0
     if (this.running) this.rows = tail.toReplay()
     this.finished = new Promise((resolve) => {
       this.finish = resolve
@@ -84,8 +101,18 @@ export class Replay {
       }
       this.checkpoints.replayedBefore = entries[0]!.position
       for (const entry of entries) this.give(entry)
+      this.replayed += entries.length
     }
+    this.showProgress()
     this.schedule()
+  }
+
+  private showProgress(): void {
+    const now = this.clock.monotonic()
+    if (now - this.shownAt < showEvery) return
+    this.shownAt = now
+    const { entries, replayed } = this
+    for (const stage of this.stages.values()) stage.showProgress({ entries, replayed })
   }
 
   private give(entry: JournalEntry): void {
