@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { bundleCommand } from './bundle-command.js'
 import { runCommand } from './run-command.js'
 import { refuse, say } from './say.js'
 
@@ -46,6 +47,7 @@ export const build = async () => {
     rmSync(fresh, { recursive: true, force: true })
     await refuse('the sources do not compile, see above.')
   }
+  await bundleCommand(join(fresh, 'cli'))
   writeFileSync(join(fresh, '.sources'), sources)
   if (existsSync('dist')) renameSync('dist', old)
   renameSync(fresh, 'dist')
