@@ -13,7 +13,7 @@ export const killUnderLoad: HostileFault = {
     const { firstPubackMs, fullRateMs } = recoveryBounds
     const figures = await recover({
       devices: 400,
-      loadSeconds: isSmall ? 1 : 25,
+      loadSeconds: isSmall ? 3 : 25,
       window: 50,
       connections: 8,
       bounds: isSmall

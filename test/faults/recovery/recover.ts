@@ -8,7 +8,7 @@ import { PubackRecord } from './puback-record.ts'
 
 export interface RecoveryOptions {
   readonly devices: number
-  /** Seconds of full load before the kill. */
+  /** Seconds of full load before the kill, of which the second half must hold a whole second: 3 or more. */
   readonly loadSeconds: number
   /** Publishes that each of the connections has in flight. */
   readonly window: number
