@@ -59,7 +59,7 @@ export const openPipeline = async (options: PipelineOptions): Promise<Pipeline> 
   const common = { broker, store, nats, stream: streamName, takeOver, report, onReplay }
   const watch = watchDevices({ ...common, ...absence })
   const ended = lastValueFrom(watch, { defaultValue: undefined })
-  // Whoever opened the pipeline looks at `ended`; until then a failure must not end the process by itself.
+  // Until the caller looks at `ended`, a failure must not end the process by itself.
   ended.catch(() => {})
   onClose(async () => {
     await broker.close(seconds(1.5))

@@ -56,7 +56,7 @@ test('readings counts what was taken, also what an open episode keeps out of the
   const wrong = (second: number): boolean => second >= 200 && second < 250
   for (let second = 0; second < 300; second++)
     await send(reading(second, wrong(second) ? 90 : 20 + (second % 3)))
-  // A silence after which the baseline begins to learn anew.
+  // A silence after which the baseline learns again from the beginning.
   await send(reading(100_000, 20), reading(100_100, 20))
   await stop()
   const [device] = knownDevices(store)

@@ -52,7 +52,7 @@ export class OversizePublish {
     const message = `the payload of ${wholeBytes} bytes makes a packet longer than ${this.limits.packetBytes}: send less in one publish, or raise packetBytes`
     return {
       ...publish,
-      // As for a bad topic, nobody is shown it, and it is not retained.
+      // As for a bad topic, no subscriber sees it, and it is not retained.
       topic: { ...publish.topic, fault: { kind: 'payload too long', message } },
       // A copy, so that the chunk that it came in is let go while the rest arrives.
       payload: Buffer.from(publish.payload.subarray(0, beginningKept)),
