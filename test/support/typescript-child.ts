@@ -38,13 +38,15 @@ export const compiled = (module: URL): URL => {
 
 const root = new URL('../../', import.meta.url)
 
+/** Without colors, which a CI's environment turns on even in pipes, unless `options` have an environment. */
 export const spawnTypeScript = (
   module: URL,
   args: readonly string[] = [],
   options: SpawnOptions = {},
 ): ChildProcess => {
   const [command, line] = typeScriptCommand(module, args)
-  return spawn(command, line, { stdio: ['pipe', 'pipe', 'pipe'], ...options })
+  const env = { ...process.env, NO_COLOR: '1' }
+  return spawn(command, line, { stdio: ['pipe', 'pipe', 'pipe'], env, ...options })
 }
 
 /** Resolves when the process is over and all it printed was read. */

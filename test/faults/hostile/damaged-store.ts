@@ -30,7 +30,10 @@ export const damagedStore: HostileFault = {
       const { code, signal, stderr } = await finished(spawnTypeScript(main, args, { timeout: 30_000 }))
       runs++
       const isRefused = code === 1 && signal === null && remedy.test(stderr) && !isTrace.test(stderr)
-      if (!isRefused) faults.push(`${damage}, ${args[0]}: ${signal ?? code} ${stderr}`)
+      if (isRefused) return progress(`${damage}: ${args[0]} has refused it`)
+      const fault = `${damage}: ${args[0]} has not refused it: ${signal ?? code} ${stderr}`
+      faults.push(fault)
+      progress(fault)
     }
     try {
       const pristine = join(work, 'pristine')
@@ -45,7 +48,6 @@ export const damagedStore: HostileFault = {
           for (const args of isSmall ? [start] : [start, other]) {
             await refuses(`${name} after ${end}`, [...args, '--data', folder])
           }
-          progress(`${name}, after ${end}: ${faults.length} commands have not refused it`)
         })
         await Promise.all(tries)
       }
