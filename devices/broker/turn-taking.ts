@@ -61,7 +61,7 @@ export class TurnTaking {
 
   private work(): void {
     let now = this.now()
-    const end = now + sliceMs
+    const end = now + this.sliceMs
     while (now < end) {
       const client = this.next()
       if (!client) break
@@ -82,6 +82,15 @@ export class TurnTaking {
     if (this.first.size + this.others.size > 0) this.schedule()
   }
 
+  /**
+   * Milliseconds of this turn of the event loop. Each turn reads all sockets, so that the more clients there
+   * are the less each would have to do in a short one, at the same cost of reading.
+   */
+  private get sliceMs(): number {
+    const clients = this.first.size + this.others.size
+    return Math.min(Math.max(shortestSliceMs, clients * clientMs), longestSliceMs)
+  }
+
   private next(): TurnTaker | undefined {
     for (const client of this.first) return client
     for (const client of this.others) return client
@@ -89,6 +98,8 @@ export class TurnTaking {
   }
 }
 
-/** Of each turn of the event loop. */
-const sliceMs = 5
+const shortestSliceMs = 5
+const longestSliceMs = 20
+/** Of a slice, for each client. */
+const clientMs = 0.4
 const turnMs = 1
