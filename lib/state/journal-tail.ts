@@ -1,6 +1,6 @@
 import type { JournalEntry, JournalReceipt } from './journal-entry.ts'
 import { ReplayedRows } from './replayed-rows.ts'
-import { readRowEntries, readRowHashes, readRowReceipts } from './rows/journal-row.ts'
+import { type RowHead, readRowEntries, readRowHashes, readRowHead, receiptsOf } from './rows/journal-row.ts'
 import { readPosition } from './rows/position-note.ts'
 import type { JournalRow, Store } from './store.ts'
 
@@ -17,10 +17,16 @@ export class JournalTail {
   private readonly store: Store
   private rows: TailRow[] = []
   private first = 0
+  /** Of the rows that were there at the start, until their receipts are taken. */
+  private heads: RowHead[] = []
 
   constructor(store: Store) {
     this.store = store
-    for (const row of store.readJournal()) this.append(row)
+    for (const { position, bytes } of store.readJournal()) {
+      const head = readRowHead(bytes)
+      this.heads.push(head)
+      this.add(position, head.hashes)
+    }
     this.end = Math.max(this.end, readPosition(store))
   }
 
@@ -37,9 +43,7 @@ export class JournalTail {
   }
 
   append(row: JournalRow): void {
-    const hashes = readRowHashes(row.bytes)
-    this.rows.push({ position: row.position, hashes })
-    this.end = row.position + hashes.length
+    this.add(row.position, readRowHashes(row.bytes))
   }
 
   /** Position up to which whole rows can be deleted when nothing before `position` is needed any more. */
@@ -69,9 +73,9 @@ export class JournalTail {
     }
   }
 
-  /** Every receipt held, oldest first. */
-  *receipts(): Generator<JournalReceipt> {
-    for (const row of this.store.readJournal(this.start)) yield* readRowReceipts(row.bytes)
+  /** Every receipt of the journal that was there at the start, oldest first. To be taken once. */
+  *takeReceipts(): Generator<JournalReceipt> {
+    for (const head of this.heads.splice(0)) yield* receiptsOf(head)
   }
 
   /** The rows held now, to be replayed. */
@@ -90,6 +94,11 @@ export class JournalTail {
   private rowAt(position: number): JournalRow | undefined {
     for (const row of this.store.readJournal(position)) return row.position === position ? row : undefined
     return undefined
+  }
+
+  private add(position: number, hashes: Uint32Array): void {
+    this.rows.push({ position, hashes })
+    this.end = position + hashes.length
   }
 
   private rowEnd(index: number): number {

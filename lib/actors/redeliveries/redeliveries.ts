@@ -21,7 +21,7 @@ export class Redeliveries {
   constructor(store: Store, tail: JournalTail, checkpoints: Checkpoints) {
     this.store = store
     this.checkpoints = checkpoints
-    for (const receipt of tail.receipts()) {
+    for (const receipt of tail.takeReceipts()) {
       this.remember(receipt, tail.start)
     }
   }

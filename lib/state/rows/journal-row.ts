@@ -8,7 +8,7 @@ import { type JoinedText, joinText, splitText } from './joined-text.ts'
 export const entriesPerRow = 256
 
 /** Index of a row, readable without its entries: whose they are, and which deliveries they answer. */
-interface RowHead {
+export interface RowHead {
   /** `keyHash` of the actor of each entry. */
   readonly hashes: Uint32Array
   readonly senders: readonly string[]
@@ -117,19 +117,17 @@ export class OpenJournalRow {
 const headLength = (bytes: Uint8Array): number =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0)
 
-const decodeHead = (bytes: Uint8Array): RowHead => decode(bytes.subarray(4, 4 + headLength(bytes)))
+export const readRowHead = (bytes: Uint8Array): RowHead => decode(bytes.subarray(4, 4 + headLength(bytes)))
 
 /** Actor hashes of a row's entries, in order. */
-export const readRowHashes = (bytes: Uint8Array): Uint32Array => decodeHead(bytes).hashes
+export const readRowHashes = (bytes: Uint8Array): Uint32Array => readRowHead(bytes).hashes
 
-export function readRowReceipts(bytes: Uint8Array): JournalReceipt[] {
-  const { senders, receipts } = decodeHead(bytes)
-  return Array.from({ length: receipts.length / 3 }, (_, index) => ({
+export const receiptsOf = ({ senders, receipts }: RowHead): JournalReceipt[] =>
+  Array.from({ length: receipts.length / 3 }, (_, index) => ({
     sender: senders[receipts[index * 3]!]!,
     number: receipts[index * 3 + 1]!,
     checksum: receipts[index * 3 + 2]!,
   }))
-}
 
 export const readRowEntries = (row: JournalRow): JournalEntry[] => new JournalRowReader(row).entries()
 
