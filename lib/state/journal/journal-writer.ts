@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fdatasync,
   fdatasyncSync,
   fsyncSync,
@@ -85,7 +86,7 @@ export class JournalWriter {
         rmSync(join(path, file))
         continue
       }
-      const descriptor = openSync(join(path, file), 'r+')
+      const descriptor = openSync(join(path, file), writable)
       if (end < bytes.length) {
         ftruncateSync(descriptor, end)
         fdatasyncSync(descriptor)
@@ -168,14 +169,16 @@ export class JournalWriter {
   }
 
   private async write({ file, descriptor, end: start }: OpenSegment, bytes: Buffer): Promise<void> {
-    await writeAll(descriptor, bytes, start).catch((error: Error) => {
+    const fail = ({ message }: Error): never => {
+      this.failure = new DiskFailed(this.path, file, message)
+      throw this.failure
+    }
+    await writeAll(descriptor, bytes, start).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EIO') fail(error)
       ftruncateSync(descriptor, start)
       throw notKept(error)
     })
-    await flush(descriptor).catch((error: Error) => {
-      this.failure = new DiskFailed(this.path, file, error.message)
-      throw this.failure
-    })
+    if (!flushesWrites) await flush(descriptor).catch(fail)
   }
 
   /** The file that takes the record of this sequence. */
@@ -185,7 +188,7 @@ export class JournalWriter {
     const file = segmentName(sequence)
     const header = segmentHeader(sequence)
     try {
-      const descriptor = openSync(join(this.path, file), 'w+', 0o600)
+      const descriptor = openSync(join(this.path, file), writable | created, 0o600)
       writeSync(descriptor, header)
       fsyncSync(descriptor)
       syncFolder(this.path)
@@ -249,5 +252,13 @@ const notKept = ({ message }: Error): CommitFailed =>
   new CommitFailed(
     `the store could not write: ${message}; nothing of this commit was kept. Check that the disk is healthy and has room`,
   )
+
+/**
+ * Linux answers a write to a file opened with O_DSYNC once the disk has it: one call a record, where a flush
+ * of its own would be a second one through the thread pool. Other systems may answer sooner.
+ */
+const flushesWrites = process.platform === 'linux'
+const writable = constants.O_RDWR | (flushesWrites ? constants.O_DSYNC : 0)
+const created = constants.O_CREAT | constants.O_TRUNC
 
 const defaultSegmentBytes = 16 * 2 ** 20

@@ -3,22 +3,22 @@ import { join } from 'node:path'
 
 /**
  * From now on the system answers "Input/output error" when LMDB writes the root page of a transaction, and
- * refuses to flush the journal. LMDB has a descriptor of its own for roots, the one with O_DSYNC; another
- * file takes its number, the memory of this process, in which nothing is at the offsets of those pages. The
- * journal's becomes a device that takes what is written, and cannot flush. Linux only.
+ * when the journal is written. LMDB has a descriptor of its own for roots, the one with O_DSYNC; another file
+ * takes its number and those of the journal: the memory of this process, in which nothing is at the offsets
+ * that are written. Linux only.
  */
 export const breakDisk = (): void => {
   const numbers = readdirSync(open).map(Number)
   const root = numbers.find(isForRoots)
   if (root === undefined) throw new Error('no descriptor with O_DSYNC: no store is open for writing')
-  replace(root, '/proc/self/mem')
-  for (const number of numbers) if (fileOf(number)?.endsWith('.log')) replace(number, '/dev/zero')
+  replace(root)
+  for (const number of numbers) if (fileOf(number)?.endsWith('.log')) replace(number)
 }
 
-const replace = (number: number, file: string): void => {
+const replace = (number: number): void => {
   closeSync(number)
   // The system gives the lowest number that is free.
-  const taken = openSync(file, 'r+')
+  const taken = openSync('/proc/self/mem', 'r+')
   if (taken !== number) throw new Error(`the descriptor ${number} was closed, and ${taken} opened for it`)
 }
 
