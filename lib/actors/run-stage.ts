@@ -69,6 +69,7 @@ export function runStage<In extends Timed, Out>(
     lookups,
     clock,
     emit: (outcome) => subscriber.next(outcome as Outcome<Out>),
+    isTaken: () => !subscriber.closed,
     fail,
     onReplay,
   })

@@ -24,6 +24,8 @@ export interface StageOptions {
   readonly lookups: Lookups
   readonly clock: WallClock
   readonly emit: (outcome: Outcome<unknown>) => void
+  /** Whether what is emitted still reaches a subscriber. */
+  readonly isTaken: () => boolean
   readonly fail: (reason: Error) => void
   readonly onReplay: (progress: ReplayProgress) => void
 }
@@ -45,7 +47,8 @@ export class Stage implements ReplayedStage {
   private readonly supervision: Supervision
   private readonly outputs = new TurnOutputs()
 
-  constructor({ name, keyOf, session, residents, lookups, clock, emit, fail, onReplay }: StageOptions) {
+  constructor(options: StageOptions) {
+    const { name, keyOf, session, residents, lookups, clock, emit, isTaken, fail, onReplay } = options
     this.name = name
     this.keyOf = keyOf
     this.session = session
@@ -53,7 +56,7 @@ export class Stage implements ReplayedStage {
     this.lookups = lookups
     this.clock = clock
     this.supervision = new Supervision(residents)
-    this.emission = new Emission(session.commit, emit)
+    this.emission = new Emission(session.commit, emit, isTaken)
     this.fail = fail
     this.showProgress = onReplay
     this.arrivals = new Arrivals({
@@ -137,7 +140,7 @@ export class Stage implements ReplayedStage {
   /** From the stage before, in the same commit. What left its main path goes on past this one. */
   private takeOver(outcome: Outcome<Timed>): void {
     for (const value of outcome.values) this.event(value, outcome.arrival)
-    if (outcome.asides.length > 0) this.emission.of({ ...outcome, values: [] })
+    if (outcome.asides.length > 0) this.emission.of(outcome.withoutValues())
     this.residents.makeRoom()
   }
 

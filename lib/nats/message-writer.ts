@@ -49,14 +49,14 @@ export class MessageWriter<Out> {
   }
 
   /** The message of a value, or, of one that cannot be a message, the dead letter that it becomes. */
-  ofValue(value: Out, outcome: Outcome<Out>, index: number): OutboxMessage | Aside {
+  ofValue(value: Out, outcome: Outcome<Out>, place: number): OutboxMessage | Aside {
     const { key, position, arrival } = outcome
     try {
       const subject = this.options.subject(value)
       if (!isSubject(subject)) throw new Error(`subject ${JSON.stringify(subject)} cannot be published to`)
       const attributes = this.options.event?.(value, outcome) ?? {}
       const event = this.event(
-        { position, index },
+        { position, index: outcome.numberOf(place) },
         { subject: key, ...attributes },
         'dev.tidemark.output.v1',
         value,
@@ -98,16 +98,14 @@ export class MessageWriter<Out> {
     return excess > 0 ? letterWith(Math.max(0, kept - 3 * Math.ceil(excess / 4 + 1))) : letter
   }
 
-  ofAside(
-    { kind, value, reason }: Aside,
-    { key, position, arrival }: Outcome<Out>,
-    index: number,
-  ): OutboxMessage {
+  ofAside({ kind, value, reason }: Aside, outcome: Outcome<Out>, place: number): OutboxMessage {
+    const { key, position, arrival } = outcome
+    const row = { position, index: outcome.numberOf(place) }
     try {
-      return this.sideMessage({ kind, key, value, reason }, { position, index }, arrival)
+      return this.sideMessage({ kind, key, value, reason }, row, arrival)
     } catch (error) {
       const lost = `${reason}; nor could it be encoded: ${error instanceof Error ? error.message : error}`
-      return this.plainMessage({ kind, key, value: null, reason: lost }, { position, index }, arrival)
+      return this.plainMessage({ kind, key, value: null, reason: lost }, row, arrival)
     }
   }
 

@@ -135,12 +135,12 @@ function record<Out>(
   rejectedSink: string,
 ): void {
   const { values, asides } = outcome
-  const reject = (aside: Aside, index: number): void =>
-    outcome.record(rejectedSink, index, encodeOutboxMessage(writer.ofAside(aside, outcome, index)))
-  for (let index = 0; index < values.length; index++) {
-    const made = writer.ofValue(values[index] as Out, outcome, index)
-    if ('payload' in made) outcome.record(sink, index, encodeOutboxMessage(made))
-    else reject(made, index)
+  const reject = (aside: Aside, place: number): void =>
+    outcome.record(rejectedSink, place, encodeOutboxMessage(writer.ofAside(aside, outcome, place)))
+  for (let place = 0; place < values.length; place++) {
+    const made = writer.ofValue(values[place] as Out, outcome, place)
+    if ('payload' in made) outcome.record(sink, place, encodeOutboxMessage(made))
+    else reject(made, place)
   }
   for (const [at, aside] of asides.entries()) reject(aside, values.length + at)
 }
