@@ -99,6 +99,7 @@ describe('what is there is used', () => {
   const forTheRuntime = [
     'lib/time/input-clocks.ts',
     'lib/time/listening-time.ts',
+    'lib/time/output-watermark.ts',
     'lib/time/shared-clock.ts',
   ]
 
