@@ -1,11 +1,12 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net'
 import { connect } from 'nats'
 import { firstValueFrom } from 'rxjs'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type NatsServer, startNatsServer } from '../../test/support/nats-server.ts'
 import { connectNats } from './connect-nats.ts'
-import type { NatsStatus } from './nats-status.ts'
+import type { NatsState, NatsStatus } from './nats-status.ts'
 
 const startServer = async (): Promise<NatsServer> => {
   const server = await startNatsServer()
@@ -76,23 +77,60 @@ test('refused credentials are reported as such, at first and after a restart, an
   await expect.poll(() => firstValueFrom(nats.status), { timeout: 5_000 }).toEqual(refused)
 })
 
-test('a server that accepts and says nothing is reported within five seconds', async () => {
-  const silent = createServer((socket) => onTestFinished(() => void socket.destroy()))
-  onTestFinished(() => void silent.close())
-  await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening))
-  const { port } = silent.address() as AddressInfo
-  const nats = await connectNats({ servers: `127.0.0.1:${port}`, firstConnect: 'later' })
-  onTestFinished(() => nats.close())
-  await expect
-    .poll(() => firstValueFrom(nats.status), { timeout: 5_000 })
-    .toEqual({
-      state: 'silent',
-      connected: false,
-      detail: `the NATS server at 127.0.0.1:${port} accepts connections and does not answer`,
-    })
+type AtEnd = (what: () => void) => void
+
+/** An address where connections are accepted and nothing is ever sent. */
+const mute = async (atEnd: AtEnd): Promise<string> => {
+  const server = createServer((socket) => sockets.push(socket))
+  const sockets: Socket[] = []
+  atEnd(() => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** An address where packets are dropped: the queue of a process that accepts no connection is full. */
+const dropping = async (atEnd: AtEnd): Promise<string> => {
+  const program = `const server = require('node:net').createServer().listen(0, '127.0.0.1', 1, () => {
+    require('node:fs').writeSync(1, String(server.address().port))
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  })`
+  const child = spawn(process.execPath, ['-e', program])
+  atEnd(() => void child.kill('SIGKILL'))
+  const [port] = (await once(child.stdout, 'data')) as [Buffer]
+  for (let at = 0; at < 4; at++) {
+    const socket = createConnection(Number(port), '127.0.0.1').on('error', () => {})
+    atEnd(() => void socket.destroy())
+  }
+  return `127.0.0.1:${port}`
+}
+
+describe.concurrent('within five seconds a program learns that', () => {
+  test.for<[string, ...((atEnd: AtEnd) => Promise<string>)[]]>([
+    ['a server accepts connections and does not answer', mute],
+    ['no packet comes back', dropping],
+    ['neither of two servers answers', mute, mute],
+  ])('%s', async ([, ...makers], { expect, onTestFinished }) => {
+    const servers = await Promise.all(makers.map((make) => make(onTestFinished)))
+    const detail =
+      `the NATS server at ${servers.join(', ')} does not answer: ` +
+      'check the address and the firewall, or restart the server'
+    const later = await connectNats({ servers, firstConnect: 'later' })
+    onTestFinished(() => later.close())
+    const before = performance.now()
+    await expect(connectNats({ servers })).rejects.toThrow(detail)
+    expect(performance.now() - before).toBeLessThan(5_000)
+    expect(await firstValueFrom(later.status)).toEqual({ state: 'silent', connected: false, detail })
+  })
+
+  test('nothing listens at the address', async ({ expect }) => {
+    await expect(connectNats({ servers: '127.0.0.1:1' })).rejects.toThrow('no NATS server at 127.0.0.1:1')
+  })
 })
 
-test('a server that is not there yet is waited for, or refused, or connected later', async () => {
+test('a server that is not there yet is waited for, with the reason, or refused, or connected later', async () => {
   const server = await startServer()
   await server.stop()
   const servers = server.address
@@ -104,12 +142,16 @@ test('a server that is not there yet is waited for, or refused, or connected lat
   await expect
     .poll(() => firstValueFrom(later.status))
     .toMatchObject({ connected: false, detail: expect.stringContaining(servers) })
-  const waiting = connectNats({ servers, retryAfter: 20 })
+  const seen: NatsState[] = []
+  const onStatus = ({ state }: NatsStatus): void => void seen.push(state)
+  const waiting = connectNats({ servers, firstConnect: 'wait', retryAfter: 20, onStatus })
+  await expect.poll(() => seen).toContain('unreachable')
 
   await server.start()
   const waited = await waiting
   onTestFinished(() => waited.close())
   expect(waited.connected).toBe(true)
+  expect(new Set(seen)).toEqual(new Set(['connecting', 'unreachable', 'connected']))
   await later.connection
   expect(later.connected).toBe(true)
 })

@@ -2,7 +2,7 @@ import { type ConnectionOptions, connect, type NatsConnection } from 'nats'
 import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs'
 import { type Duration, milliseconds, seconds } from '../time/duration.ts'
 import { systemClock, type WallClock } from '../time/wall-clock.ts'
-import { isRefusal, type NatsStatus, statusAfter, statusOf } from './nats-status.ts'
+import { isRefusal, type NatsStatus, silentAt, statusAfter, statusOf } from './nats-status.ts'
 import { readServerAddresses } from './server-address.ts'
 
 /** A connection to NATS that never gives up. */
@@ -26,10 +26,12 @@ export interface NatsOptions
    */
   readonly servers: string | string[]
   /**
-   * When no server answers at first: `wait` until one does, `fail` with the reason, or go on and connect
-   * `later`, in the background; what is to be published waits on disk meanwhile. Default `wait`.
+   * When no server answers at first: `fail` with the reason, within 5 s; `wait` until one does; or go on and
+   * connect `later`, in the background: what is to be published waits on the disk meanwhile. Default `fail`.
    */
-  readonly firstConnect?: 'wait' | 'fail' | 'later'
+  readonly firstConnect?: 'fail' | 'wait' | 'later'
+  /** Receives each status from the first attempt on: with `wait`, why there is no connection yet. */
+  readonly onStatus?: (status: NatsStatus) => void
   /** The first attempt waits until this is settled: a server that is known to start needs some time. */
   readonly after?: Promise<unknown>
   /** Pause between attempts. Default 500 ms. */
@@ -39,11 +41,15 @@ export interface NatsOptions
 
 /**
  * Connects to NATS, and again whenever the connection is lost, without end: the client's own default is to
- * close for good after some 20 seconds. A peer that went away without a word is noticed within 30 seconds.
+ * close for good after some 20 seconds. A first attempt without an answer is reported within 5 seconds, and
+ * a peer that stops answering later within 30 seconds.
+ *
+ * @throws Error with the address and the remedy when no server answers, unless `firstConnect` says to wait.
  */
 export const connectNats = async (options: NatsOptions): Promise<Nats> => {
   const {
-    firstConnect = 'wait',
+    firstConnect = 'fail',
+    onStatus = () => {},
     retryAfter = milliseconds(500),
     clock = systemClock,
     after,
@@ -63,15 +69,20 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
   }
   const address = addresses.join(', ')
   const status = new BehaviorSubject(statusOf('connecting', `connecting to ${address}`))
+  status.subscribe(onStatus)
   let closed = false
   let interrupt = (): void => {}
 
   const attempt = async (): Promise<NatsConnection> => {
-    const connection = await connect({ ...settings }).catch((error: Error) => {
-      const failed = statusAfter(error, address)
-      if (!closed) status.next(failed)
-      throw new Error(failed.detail, { cause: error })
-    })
+    // The client waits for each address in turn: several that do not answer take several times as long.
+    const cancelReport = clock.after(reportWithin, () => unanswered())
+    const connection = await connect({ ...settings })
+      .catch((error: Error) => {
+        const failed = statusAfter(error, address)
+        if (!closed) status.next(failed)
+        throw new Error(failed.detail, { cause: error })
+      })
+      .finally(cancelReport)
     if (closed) {
       await connection.close()
       throw closedEarly()
@@ -80,9 +91,19 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
     void follow(connection, status, address)
     return connection
   }
-  // A server that takes the connection and says nothing is waited for as long as `answerWithin`.
+  const unanswered = (): void => {
+    if (closed) return
+    const silent = silentAt(address)
+    status.next(silent)
+    if (firstConnect === 'fail') giveUp(new Error(silent.detail))
+  }
+  let giveUp = (_error: Error): void => {}
   const tried = (): Promise<NatsConnection> =>
     new Promise((resolve, reject) => {
+      giveUp = (error) => {
+        closed = true
+        reject(error)
+      }
       interrupt = () => reject(closedEarly())
       attempt().then(resolve, reject)
     })
@@ -111,7 +132,7 @@ export const connectNats = async (options: NatsOptions): Promise<Nats> => {
     }
   }
 
-  const connection = firstConnect === 'fail' ? attempt() : persist()
+  const connection = firstConnect === 'fail' ? tried() : persist()
   // Whoever needs the connection sees the rejection; closing early is no fault of its own.
   connection.catch(() => {})
   if (firstConnect !== 'later') await connection
@@ -156,3 +177,6 @@ async function follow(
 
 /** How long a server may take to greet a client. */
 const answerWithin: Duration = seconds(4)
+
+/** After this long without an answer from any address, that is the status. */
+const reportWithin: Duration = seconds(4.5)

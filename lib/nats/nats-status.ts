@@ -9,7 +9,7 @@ export type NatsState =
   | 'lost'
   /** Nothing that speaks NATS listens there. */
   | 'unreachable'
-  /** The server takes the connection and does not answer. */
+  /** Nothing answers there in time. */
   | 'silent'
   /** The server does not accept the credentials, or asks for some. */
   | 'refused'
@@ -36,11 +36,16 @@ export const statusAfter = (error: Error, address: string): NatsStatus => {
     const refused = `the NATS server at ${address} refused the credentials (${message})`
     return statusOf('refused', `${refused}: connect as a user that it accepts`)
   }
-  if (error instanceof TimeoutError) {
-    return statusOf('silent', `the NATS server at ${address} accepts connections and does not answer`)
-  }
+  if (error instanceof TimeoutError) return silentAt(address)
   return statusOf('unreachable', `no NATS server at ${address}: ${message}`)
 }
+
+/** The status when a server neither refuses the connection nor greets the client. */
+export const silentAt = (address: string): NatsStatus =>
+  statusOf(
+    'silent',
+    `the NATS server at ${address} does not answer: check the address and the firewall, or restart the server`,
+  )
 
 /** Whether the server refused to let the client in. */
 export const isRefusal = (error: Error): boolean =>

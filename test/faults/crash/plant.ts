@@ -21,7 +21,7 @@ const options: PlantOptions = JSON.parse(process.argv[2] as string)
 if (options.crashAt !== undefined) crashAt(options.crashAt)
 
 const store = lmdbStore(options.folder, { reserveBytes: 0, reserveShare: 0 })
-const nats = await connectNats({ servers: options.nats })
+const nats = await connectNats({ servers: options.nats, firstConnect: 'wait' })
 const broker = await openBroker({
   port: options.port,
   format: eachFaultOfItsOwn(json()),

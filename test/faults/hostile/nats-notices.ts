@@ -56,7 +56,7 @@ const besideSilence = async (): Promise<number> => {
   const { port } = server.address() as { readonly port: number }
   const silentFor = await running(`nats://127.0.0.1:${port}`, async (tidemark) => {
     const { at } = await connected
-    const notice = await tidemark.notice(/accepts connections and does not answer/, 10_000)
+    const notice = await tidemark.notice(/the NATS server at .* does not answer/, 10_000)
     return notice === undefined ? Number.POSITIVE_INFINITY : performance.now() - at
   })
   const { socket } = await connected

@@ -18,7 +18,7 @@ interface Numbered {
 
 const [address, folder, rate, duplicateWindow] = process.argv.slice(2) as [string, string, string, string]
 const store = lmdbStore(folder)
-const nats = await connectNats({ servers: address, retryAfter: 200 })
+const nats = await connectNats({ servers: address, firstConnect: 'wait', retryAfter: 200 })
 const progress: PipelineProgress = { written: 0, published: 0, anonymousMegabytes: 0, reports: [] }
 const tell = (): void => {
   progress.anonymousMegabytes = anonymousMegabytes()

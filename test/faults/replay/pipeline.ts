@@ -13,7 +13,7 @@ import { replayBehavior } from './replay-behavior.ts'
 
 const options: ReplayPipelineOptions = JSON.parse(process.argv[2] as string)
 const store = lmdbStore(options.folder, { reserveBytes: 0, reserveShare: 0 })
-const nats = await connectNats({ servers: options.nats })
+const nats = await connectNats({ servers: options.nats, firstConnect: 'wait' })
 const broker = await openBroker({ port: options.port })
 const subject = Object.assign(anomalySubject, { patterns: [anomalySubjects] })
 
