@@ -64,7 +64,7 @@ const drain = async ({ data, for: drainFor, takeOver, json }: DrainOptions): Pro
   const onNotice = (line: string): void => console.error(line)
   const interrupted = untilInterrupted()
   const store = lmdbStore(existingStoreFolder(data))
-  const server = await provideNats(data, onNotice).catch((error: Error) => onNotice(error.message))
+  const server = await provideNats(data, { onNotice }).catch((error: Error) => onNotice(error.message))
   server?.ready.catch((error: Error) => onNotice(error.message))
   const nats = server
     ? await connectNats({

@@ -1,6 +1,6 @@
 import { type Broker, type BrokerOptions, openBroker } from '../devices/broker/open-broker.ts'
 import { freePort } from './free-port.ts'
-import { portHolder } from './port-holder.ts'
+import { portFailure } from './port-failure.ts'
 
 export interface BrokerPlace extends Omit<BrokerOptions, 'port'> {
   readonly port: number
@@ -21,18 +21,7 @@ export const openBrokerAt = async ({ orNext, ...options }: BrokerPlace): Promise
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'EADDRINUSE' && orNext && tries < 5) continue
-      if (code === 'EADDRINUSE') throw portTaken(port)
-      if (code === 'EACCES') throw portForbidden(port)
-      throw error
+      throw portFailure(error, { port, option: '--port', clients: 'Devices' })
     }
   }
 }
-
-const portTaken = (port: number): Error =>
-  new Error(
-    `port ${port} is taken by ${portHolder(port) ?? 'another program'}: stop that, or choose another port with ` +
-      '--port. Devices that have this port in their settings reach that program now',
-  )
-
-const portForbidden = (port: number): Error =>
-  new Error(`port ${port} needs rights that this user does not have: choose one from 1024 with --port`)

@@ -10,6 +10,8 @@ export interface InstanceOptions {
   readonly port: number
   /** Whether the next free port does as well when `port` is taken, as unless given. */
   readonly orNextPort?: boolean
+  /** Port of the NATS server that is run, and no other; 4222 or the next free one unless given. */
+  readonly natsPort?: number | undefined
   /** Silence after which a device is reported absent, as for `watchDevices`. */
   readonly absentAfter?: Duration
   /** Topics of which retained messages are kept, as for `openBroker`. */
@@ -40,6 +42,7 @@ export const openInstance = async ({
   data,
   port,
   orNextPort = true,
+  natsPort,
   absentAfter,
   retain = [],
   takeOver = [],
@@ -57,7 +60,7 @@ export const openInstance = async ({
     onClose(() => store.close())
     const loading = import('./open-pipeline.ts')
     // It takes its time to start, in which the rest is loaded.
-    const server = await provideNats(folder, onNotice)
+    const server = await provideNats(folder, { onNotice, port: natsPort })
     onClose(() => server.stop())
     const { openPipeline } = await loading
     const options = { data, store, server, port, orNextPort, absentAfter, retain, takeOver }

@@ -28,6 +28,7 @@ import { version } from './version.ts'
 interface StartOptions {
   readonly data: string
   readonly port: number
+  readonly natsPort?: number
   readonly simulate: boolean
   readonly absentAfter: Duration
   readonly retain: readonly string[]
@@ -49,6 +50,11 @@ export const startCommand = (): Command =>
         .argParser(wholeNumber(1, 65_535))
         .default(1883)
         .env('TIDEMARK_PORT'),
+    )
+    .addOption(
+      new Option('--nats-port <number>', 'port of the NATS server it runs; else 4222 or the next free one')
+        .argParser(wholeNumber(1, 65_535))
+        .env('TIDEMARK_NATS_PORT'),
     )
     .addOption(dataOption())
     .option('--no-simulate', 'without the simulated plant')
@@ -79,7 +85,7 @@ NATS_URL names the NATS server to publish to; without it tidemark runs one of it
     .action(start)
 
 const start = async (options: StartOptions, command: Command): Promise<void> => {
-  const { data, port, absentAfter, retain, takeOver, json } = options
+  const { data, port, natsPort, absentAfter, retain, takeOver, json } = options
   const armed = process.env['TIDEMARK_CRASH_AT']
   if (armed) crashAt(armed)
   const onNotice = (line: string): void => console.error(json ? line : pc.dim(line))
@@ -92,6 +98,7 @@ const start = async (options: StartOptions, command: Command): Promise<void> => 
     port,
     // Devices have the port in their settings: one that was asked for is not exchanged.
     orNextPort: command.getOptionValueSource('port') === 'default',
+    natsPort,
     absentAfter,
     retain,
     takeOver,

@@ -34,6 +34,21 @@ test('the server answers with JetStream, on a free port, and is gone after a sto
   await expect(readNatsInfo(portOf(one.url))).rejects.toThrow('no NATS server')
 })
 
+test('a port that was asked for is not exchanged: the error names its holder and the remedy', async () => {
+  const one = await startManagedNats({ program, folder: join(folder, 'one'), port: 14_422 })
+  onTestFinished(() => one.stop())
+  const port = portOf(one.url)
+  const again = { program, folder: join(folder, 'two'), port, orNextPort: false }
+  const holder = process.platform === 'linux' ? `process ${one.pid} \\(.+\\)` : 'another program'
+  await expect(startManagedNats(again)).rejects.toThrow(
+    new RegExp(`^port ${port} is taken by ${holder}: stop that, or choose another port with --nats-port`),
+  )
+  await one.stop()
+  const two = await startManagedNats(again)
+  onTestFinished(() => two.stop())
+  expect(portOf(two.url)).toBe(port)
+})
+
 test('a killed server comes back at the same address', async () => {
   const notices: string[] = []
   const nats = await startManagedNats({ program, folder, onNotice: (line) => notices.push(line) })

@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { makeFolders } from '../../lib/state/environment/make-folders.ts'
-import { freePort } from '../free-port.ts'
+import { freePort, requireFreePort } from '../free-port.ts'
 import { writePrivateFile } from '../private-file.ts'
 import { endLeftoverNats } from './leftover-nats.ts'
 import { natsConfig } from './nats-config.ts'
@@ -27,8 +27,10 @@ export interface ManagedNatsOptions {
   readonly program: string
   /** Where configuration, log, process id and store are kept. Made when missing; its user is the only one. */
   readonly folder: string
-  /** The first port tried; the next free one is taken. */
+  /** 4222 unless given. */
   readonly port?: number
+  /** Whether the next free port does as well when `port` is taken, as unless given. */
+  readonly orNextPort?: boolean
   /** Told in words when the server was found dead and what is done about it. */
   readonly onNotice?: (line: string) => void
   /** Milliseconds between two looks at the server's health. */
@@ -47,12 +49,14 @@ const failuresTolerated = 3
  * that Ctrl-C reaches this process alone, which drains into the server before it ends it.
  */
 export const launchManagedNats = async (options: ManagedNatsOptions): Promise<ManagedNats> => {
-  const { program, port: preferred = 4222, onNotice = () => {}, checkEveryMs = 5_000 } = options
+  const { program, port: preferred = 4222, orNextPort = true } = options
+  const { onNotice = () => {}, checkEveryMs = 5_000 } = options
   const folder = resolve(options.folder)
   makeFolders(folder)
   const leftover = await endLeftoverNats(folder)
   if (leftover !== undefined) onNotice(`ended the NATS server ${leftover} that an earlier run left behind`)
-  const port = await freePort(preferred)
+  const wanted = { port: preferred, option: '--nats-port', clients: 'NATS clients' }
+  const port = orNextPort ? await freePort(preferred) : await requireFreePort(wanted)
   const name = `tidemark-${process.pid}-${port}`
   const user = natsUserIn(folder)
   const config = natsConfig({ name, port, folder, diskBytes: diskShare(folder), user })
