@@ -28,7 +28,7 @@ const kinds: readonly AsideKind[] = ['late', 'quarantined', 'dead']
 export const leftOutFeed = (nats: Nats, options: Omit<FeedOptions, 'subject'>): Observable<LeftOut> => {
   const { stream } = options
   const rejected = rejectedName(stream)
-  const [undelivered = ''] = undeliveredSubject(stream).patterns ?? []
+  const [undelivered = ''] = undeliveredSubject({ name: stream }).patterns ?? []
   return merge(
     eventFeed(
       nats,

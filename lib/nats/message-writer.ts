@@ -12,7 +12,10 @@ import { isSubject, type SubjectOf } from './subject-under.ts'
 export interface MessageOptions<Out> {
   /** Where each value goes. Make it with `subjectUnder`, or encode every name with `subjectToken`. */
   readonly subject: SubjectOf<Out>
-  /** Where late, quarantined and dead go. Default `late.<key>`, `quarantined.<key>`, `dead.<key>`. */
+  /**
+   * Where late, quarantined and dead go. Default `late.<key>`, `quarantined.<key>`, `dead.<key>`, below the
+   * name of their stream unless the sink's stream is `tidemark`.
+   */
   readonly sideSubject?: SubjectOf<SideOutput>
   /** What the event of a value says of it. */
   readonly event?: (value: Out, outcome: Outcome<Out>) => EventAttributes

@@ -1,6 +1,7 @@
 import type { Aside, AsideKind } from '../actors/delivery.ts'
+import type { StreamOptions } from './stream-options.ts'
 import { subjectToken } from './subject-token.ts'
-import type { SubjectOf } from './subject-under.ts'
+import { type SubjectOf, subjectUnder } from './subject-under.ts'
 
 /** Something that left the main path, and where it did. */
 export interface SideOutput extends Aside {
@@ -15,13 +16,17 @@ export const defaultSideSubject: SubjectOf<SideOutput> = Object.assign(
 )
 
 /**
- * `undelivered.<stream>.<key>`: the dead letter of an output that the stream itself refused. It takes the
- * output's place in that stream, so it cannot go where other dead letters go.
+ * `undelivered.<stream>.<key>`, or `undelivered.<key>` in a namespaced stream: the dead letter of an output
+ * that the stream itself refused. It takes the output's place in that stream, so it cannot go where other
+ * dead letters go.
  */
-export const undeliveredSubject = (stream: string): SubjectOf<SideOutput> =>
-  Object.assign(({ key }: SideOutput): string => `undelivered.${stream}.${subjectToken(key)}`, {
-    patterns: [`undelivered.${stream}.>`],
-  })
+export const undeliveredSubject = ({
+  name,
+  namespaced = false,
+}: Pick<StreamOptions, 'name' | 'namespaced'>): SubjectOf<SideOutput> => {
+  const prefix = namespaced ? 'undelivered' : `undelivered.${name}`
+  return subjectUnder(prefix, ({ key }: SideOutput) => [key])
+}
 
 export const defaultSideTypes: Readonly<Record<AsideKind, string>> = {
   late: 'dev.tidemark.late.v1',

@@ -4,6 +4,7 @@ import { coversSubject } from './covers-subject.ts'
 import { decodeOutboxMessage } from './outbox-message.ts'
 import { type SideOutput, undeliveredSubject } from './side-output.ts'
 import { rejectedName, type SinkStreams } from './sink-streams.ts'
+import type { StreamOptions } from './stream-options.ts'
 import { type StreamPort, streamPort } from './stream-port.ts'
 import type { SubjectOf } from './subject-under.ts'
 import { unconfirmedRows } from './waiting-rows.ts'
@@ -44,12 +45,24 @@ export const sinkOutlets = (
   return {
     values: {
       sink,
-      port: streamPort(connection, values, { takeOver, former: rejected.subjects }),
-      refusedTo: undeliveredSubject(name),
+      port: streamPort(connection, values, {
+        takeOver,
+        former: rejected.subjects,
+        obsolete: before(values, undeliveredSubject({ name }).patterns),
+      }),
+      refusedTo: undeliveredSubject(values),
     },
     rejected: {
       sink: rejectedName(sink),
-      port: streamPort(connection, rejected, { takeOver, taker: { name, subjects, isFree } }),
+      port: streamPort(connection, rejected, {
+        takeOver,
+        taker: { name, subjects, isFree },
+        obsolete: before(rejected),
+      }),
     },
   }
 }
+
+/** What a stream took before it was namespaced. Rows that wait from then go below its name, too. */
+const before = ({ namespaced, subjects = [] }: StreamOptions, more: readonly string[] = []): string[] =>
+  namespaced ? [...subjects, ...more] : []

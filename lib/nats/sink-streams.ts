@@ -8,8 +8,9 @@ export interface StreamChoice {
   readonly stream?: string | StreamOptions
   /**
    * The stream of what is late, quarantined and dead, so that it cannot push values out of theirs. Default
-   * `<stream>-rejected`, with at most 256 MiB. False: all goes to `stream`, as it does when that one is given
-   * with `subjects` and this is not given.
+   * `<stream>-rejected`, with at most 256 MiB; `namespaced` when `stream` is, or when that is not `tidemark`
+   * and `sideSubject` is not given. False: all goes to `stream`, as it does when that one is given with
+   * `subjects` and this is not given.
    */
   readonly rejected?: string | StreamOptions | false
 }
@@ -21,6 +22,9 @@ export interface SinkStreams {
   readonly rejected: StreamOptions | undefined
 }
 
+/** The stream of a sink that names none. */
+export const defaultStream = 'tidemark'
+
 /** Names the stream of rejected values beside that of values, and the outbox beside that of values. */
 export const rejectedName = (name: string): string => `${name}-rejected`
 
@@ -29,23 +33,30 @@ const rejectedBytes = 256 * 2 ** 20
 
 /** Which streams a sink needs, and which subjects each takes. */
 export const sinkStreams = <Out>({
-  stream = 'tidemark',
+  stream = defaultStream,
   rejected,
   subject,
-  sideSubject = defaultSideSubject,
+  sideSubject,
 }: StreamChoice & Pick<MessageOptions<Out>, 'subject' | 'sideSubject'>): SinkStreams => {
   const given = asOptions(stream)
-  const sides = sideSubject.patterns
+  const sides = (sideSubject ?? defaultSideSubject).patterns
   const apart = rejected ?? (given.subjects === undefined && sides !== undefined && rejectedName(given.name))
   if (apart === false) {
     const known = subject.patterns && sides ? [...subject.patterns, ...sides] : []
     return { values: { subjects: known, ...given }, rejected: undefined }
   }
   const wanted = given.subjects ?? subject.patterns
-  const own = undeliveredSubject(given.name).patterns ?? []
+  const own = undeliveredSubject(given).patterns ?? []
+  const options = asOptions(apart)
+  const isShared = given.name !== defaultStream && sideSubject === undefined && !options.subjects
   return {
     values: { ...given, subjects: wanted ? [...wanted, ...uncovered(own, wanted)] : [] },
-    rejected: { maxBytes: rejectedBytes, subjects: sides ?? [], ...asOptions(apart) },
+    rejected: {
+      maxBytes: rejectedBytes,
+      subjects: sides ?? [],
+      namespaced: given.namespaced ?? isShared,
+      ...options,
+    },
   }
 }
 

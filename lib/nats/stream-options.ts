@@ -12,6 +12,11 @@ export interface StreamOptions {
   /** Subjects it takes. Default: the patterns of the sink's `subject` and `sideSubject`. */
   readonly subjects?: readonly string[]
   /**
+   * Whether the stream's name goes before each subject, in the stream and of each message: `alarm.p1` is
+   * published as `plant.alarm.p1`. Two applications with the same subjects then share one server.
+   */
+  readonly namespaced?: boolean
+  /**
    * Whether subjects that an existing stream lacks are added to it. Unless given, they are when it takes
    * none but `subjects`, as one does that an earlier version made.
    */
@@ -43,7 +48,7 @@ export const streamConfig = (options: StreamOptions): OwnConfig => {
   }
   return {
     name,
-    subjects: [...subjects],
+    subjects: subjects.map((subject) => namespaceOf(options) + subject),
     storage: StorageType.File,
     discard: DiscardPolicy.Old,
     max_age: nanos(maxAge),
@@ -52,3 +57,7 @@ export const streamConfig = (options: StreamOptions): OwnConfig => {
     num_replicas: replicas,
   }
 }
+
+/** What goes before each subject: the stream's name with a dot, or nothing. */
+export const namespaceOf = ({ name, namespaced = false }: StreamOptions): string =>
+  namespaced ? `${name}.` : ''

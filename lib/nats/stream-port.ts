@@ -4,7 +4,7 @@ import type { Observable } from 'rxjs'
 import { type PublishViolation, publishViolations } from './publish-violations.ts'
 import { parseRowId } from './row-id.ts'
 import { type Answer, type Line, openLine, replacementHeader } from './stream-line.ts'
-import { type StreamOptions, streamConfig } from './stream-options.ts'
+import { namespaceOf, type StreamOptions, streamConfig } from './stream-options.ts'
 import type { Confirmed, StreamState } from './stream-place.ts'
 import { ensureStream, prefixFor, type SubjectRules, takesSubject } from './stream-subjects.ts'
 
@@ -12,8 +12,9 @@ import { ensureStream, prefixFor, type SubjectRules, takesSubject } from './stre
 export interface StreamLook extends StreamState {
   /** The stream did not exist and was made. */
   readonly made: boolean
+  /** Whether the stream takes a subject, given without `prefix`. */
   readonly takes: (subject: string) => boolean
-  /** Goes before every subject: empty, or the stream's own name while it takes them only below that. */
+  /** Goes before every subject: empty, or the stream's own name where it takes them only below that. */
   readonly prefix: string
   /** What became of subjects that the stream lacked, in words; undefined when it lacks none. */
   readonly subjects?: string | undefined
@@ -50,6 +51,7 @@ export const streamPort = (
 ): StreamPort => {
   const config = streamConfig(options)
   const { name } = config
+  const namespace = namespaceOf(options)
   let violations: Observable<PublishViolation> | undefined
   return {
     stream: name,
@@ -64,6 +66,9 @@ export const streamPort = (
       const ofServer = nats.info?.max_payload ?? 2 ** 20
       const maxMessageBytes = ofStream > 0 ? Math.min(ofServer, ofStream) : ofServer
       const { created, state } = info
+      // A stream that may not be edited may still take only what it took before it was namespaced.
+      const isBelow = config.subjects.some((subject) => takesSubject(info, subject))
+      const prefix = isBelow && namespace ? namespace : prefixFor(config, info)
       return {
         created,
         lastSequence: state.last_seq,
@@ -71,8 +76,8 @@ export const streamPort = (
         strays,
         made,
         subjects: said,
-        takes: (subject) => takesSubject(info, subject),
-        prefix: prefixFor(config, info),
+        takes: (subject) => takesSubject(info, prefix + subject),
+        prefix,
         maxMessageBytes,
       }
     },

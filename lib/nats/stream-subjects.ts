@@ -17,6 +17,8 @@ export interface SubjectRules {
   readonly add?: boolean | undefined
   /** Subjects that it takes besides when an earlier version made it. */
   readonly former?: readonly string[] | undefined
+  /** Subjects that an earlier version gave it, and that are removed when others are added. */
+  readonly obsolete?: readonly string[] | undefined
   /** The stream that took the subjects in an earlier version, and can give them up. */
   readonly taker?: FormerTaker | undefined
 }
@@ -81,19 +83,20 @@ async function addSubjects(
   manager: JetStreamManager,
   info: StreamInfo,
   { name, subjects }: OwnConfig,
-  { add, former = [], taker }: SubjectRules,
+  { add, former = [], obsolete = [], taker }: SubjectRules,
 ): Promise<StreamSubjects> {
   const made = false
   const present = info.config.subjects ?? []
   const lacking = subjects.filter((subject) => !isCovered(subject, present))
   if (lacking.length === 0) return { info, made, said: undefined }
-  const wanted = [...present.filter((old) => !isCovered(old, lacking)), ...lacking]
+  const kept = present.filter((old) => !isCovered(old, lacking) && !obsolete.includes(old))
+  const wanted = [...kept, ...lacking]
   const remedy = `nats stream edit ${name} --subjects '${wanted.join(',')}'`
   const isBelow = present.includes(subjectsBelow(name))
   const without = isBelow
     ? elsewhere({ name, subjects: lacking }, 'another stream')
     : `lacks the subjects ${lacking.join(', ')}; what goes there becomes a dead letter`
-  if (!(add ?? isOurs(present, [...subjects, ...former, subjectsBelow(name)]))) {
+  if (!(add ?? isOurs(present, [...subjects, ...former, ...obsolete, subjectsBelow(name)]))) {
     const why =
       add === false ? 'It is not to be changed' : 'It takes subjects of its own, and is left as it is'
     return { info, made, said: `${without}. ${why}: add them with ${remedy}` }

@@ -56,9 +56,9 @@ test('what is rejected goes to a stream of its own with the reason, numbered aft
   expect((await stored()).map(({ id }) => id)).toEqual([`${store.epoch}-${position}-0`])
   const messages = await stored('alarms-rejected')
   expect(messages.map((message) => message.subject)).toEqual([
-    'late.p=2E1',
-    'quarantined.p=2E1',
-    'dead.p=2E1',
+    'alarms-rejected.late.p=2E1',
+    'alarms-rejected.quarantined.p=2E1',
+    'alarms-rejected.dead.p=2E1',
   ])
   expect(messages.map(({ id }) => id)).toEqual(
     [1, 2, 3].map((index) => `${store.epoch}-${position}-${index}`),
@@ -93,7 +93,8 @@ test('a value that cannot be a message becomes a dead letter, under the id it wo
   await eventually(() => expect(pipe.published).toHaveLength(4))
   expect((await stored()).map((message) => message.subject)).toEqual(['alarm.ok'])
   const messages = await stored('alarms-rejected')
-  expect(messages.map((message) => message.subject)).toEqual(['dead.actor', 'dead.actor', 'dead.actor'])
+  const dead = 'alarms-rejected.dead.actor'
+  expect(messages.map((message) => message.subject)).toEqual([dead, dead, dead])
   expect(messages.map(({ id }) => id)).toEqual(['1-0', '1-2', '2-0'].map((key) => `${store.epoch}-${key}`))
   expect(messages[0]?.event.data).toMatchObject({
     reason: expect.stringContaining('cannot be published to'),
@@ -196,7 +197,7 @@ test('the stream is made on disk with bounds, and one that exists is used as it 
     expect((await bench.manager.streams.info('alarms-rejected')).config).toMatchObject({
       max_age: 7 * 86_400e9,
       max_bytes: 256 * 2 ** 20,
-      subjects: ['late.>', 'quarantined.>', 'dead.>'],
+      subjects: ['late.>', 'quarantined.>', 'dead.>'].map((subject) => `alarms-rejected.${subject}`),
     }),
   )
   expect(second.reports).toContainEqual({
