@@ -42,7 +42,7 @@ const exited = new Promise<void>((resolve) => {
     resolve()
   })
 })
-let progress: PipelineProgress = { written: 0, published: 0, anonymousMegabytes: 0, reports: [] }
+let progress: PipelineProgress = { written: 0, published: 0, anonymousMegabytes: 0, reports: [], shown: 0 }
 let peak = 0
 child.on('message', (message) => {
   progress = message as PipelineProgress
@@ -54,6 +54,12 @@ const until = async (holds: () => boolean): Promise<void> => {
     if (ended) throw new Error('the pipeline ended before its time')
     await pause(0.005)
   }
+}
+/** Resolves when `progress` is as it is now, not as it was when the pipeline last reported. */
+const upToDate = async (): Promise<void> => {
+  const { shown } = progress
+  tell('show')
+  await until(() => progress.shown > shown)
 }
 const allPublished = (): boolean => progress.written > 0 && progress.published >= progress.written
 
@@ -81,7 +87,7 @@ try {
   const drained = (progress.published - drainedFrom) / ((Date.now() - start) / 1_000)
 
   tell('pause')
-  await pause(0.5)
+  await upToDate()
   await until(allPublished)
   const outage = compareNumbers(await numbersInStream(server.address, 'outage'), 1, progress.written)
   say(`drained at ${Math.round(drained)}/s: ${outage.lost} lost, ${outage.duplicates} duplicates`)
@@ -90,6 +96,7 @@ try {
   await pause(2)
   await server.stop()
   await pause(0.5)
+  await upToDate()
   const confirmed = progress.published
   server.wipe()
   await pause(3)
@@ -97,7 +104,7 @@ try {
   await server.start()
   await pause(2)
   tell('pause')
-  await pause(0.5)
+  await upToDate()
   await until(allPublished)
   const wiped = compareNumbers(
     await numbersInStream(server.address, 'outage'),

@@ -19,7 +19,7 @@ interface Numbered {
 const [address, folder, rate, duplicateWindow] = process.argv.slice(2) as [string, string, string, string]
 const store = lmdbStore(folder)
 const nats = await connectNats({ servers: address, firstConnect: 'wait', retryAfter: 200 })
-const progress: PipelineProgress = { written: 0, published: 0, anonymousMegabytes: 0, reports: [] }
+const progress: PipelineProgress = { written: 0, published: 0, anonymousMegabytes: 0, reports: [], shown: 0 }
 const tell = (): void => {
   progress.anonymousMegabytes = anonymousMegabytes()
   process.send?.(progress)
@@ -71,7 +71,10 @@ setInterval(tell, 50)
 
 process.on('message', (command: PipelineCommand) => {
   if (command === 'finish') readings.complete()
-  else paused = command === 'pause'
+  else if (command === 'show') {
+    progress.shown++
+    tell()
+  } else paused = command === 'pause'
 })
 process.on('disconnect', () => process.exit(1))
 

@@ -6,6 +6,9 @@ export interface PipelineProgress {
   published: number
   anonymousMegabytes: number
   readonly reports: string[]
+  /** Commands `show` that this answers. */
+  shown: number
 }
 
-export type PipelineCommand = 'pause' | 'resume' | 'finish'
+/** `show` asks for progress as it is once the command has arrived. */
+export type PipelineCommand = 'pause' | 'resume' | 'show' | 'finish'
