@@ -2,7 +2,10 @@ import { deviceClock, metricDetectors } from '../devices/behaviors/watch-device.
 import { anomalyOf, type Finding } from '../devices/detectors/finding.ts'
 import type { Anomaly } from '../devices/wire/anomaly.ts'
 import type { Reading } from '../devices/wire/reading.ts'
-import type { Turn } from '../lib/time/processor.ts'
+import type { Output } from '../lib/time/output.ts'
+import type { ClockTurn, Turn } from '../lib/time/turn.ts'
+
+type Writable<T> = { -readonly [Field in keyof T]: T[Field] }
 
 /**
  * The steps of the default behavior with nothing around them: no MQTT, no actor, no store. `metrics` is the
@@ -13,32 +16,31 @@ export function watchedDevice(device: string, report: (anomaly: Anomaly) => void
   const metrics = metricDetectors.create()
   let watermark = Number.NEGATIVE_INFINITY
   let next = Number.NEGATIVE_INFINITY
-  const ignore = (): void => {}
-  const turn: Turn<Finding> & { watermark: number; arrival: number } = {
+  const to = (): void => {}
+  const turn: Writable<Turn> = {
+    key: device,
+    subkey: '',
     watermark: Number.NEGATIVE_INFINITY,
     arrival: 0,
-    emit: (finding) => report(anomalyOf(device, finding)),
-    late: ignore,
-    quarantine: ignore,
-    advance: ignore,
   }
-  const clockTurn: Turn<Reading> & { arrival: number } = {
-    watermark: Number.NEGATIVE_INFINITY,
-    arrival: 0,
-    emit: (reading) => metricDetectors.onEvent(metrics, reading, turn),
-    late: ignore,
-    quarantine: ignore,
+  const clockTurn: Writable<ClockTurn> = {
+    ...turn,
     advance(to) {
       next = to
     },
   }
+  const findings: Output<Finding> = { emit: (finding) => report(anomalyOf(device, finding)), to }
+  const readings: Output<Reading> = {
+    emit: (reading) => metricDetectors.onEvent(metrics, reading, findings, turn),
+    to,
+  }
   const take = (reading: Reading, arrival: number): void => {
     clockTurn.arrival = turn.arrival = arrival
-    deviceClock.onEvent(clock, reading, clockTurn)
+    deviceClock.onEvent(clock, reading, readings, clockTurn)
     if (next <= watermark) return
     for (let due = metricDetectors.due!(metrics); due <= next; due = metricDetectors.due!(metrics)) {
       turn.watermark = Math.max(turn.watermark, due)
-      metricDetectors.onTime!(metrics, turn.watermark, turn)
+      metricDetectors.onTime!(metrics, turn.watermark, findings, turn)
     }
     watermark = turn.watermark = next
   }

@@ -1,15 +1,23 @@
 import { merge, type Observable } from 'rxjs'
 import { isObject, isText } from '../devices/wire/field-types.ts'
-import type { AsideKind } from '../lib/actors/delivery.ts'
 import type { Nats } from '../lib/nats/connect-nats.ts'
 import { undeliveredSubject } from '../lib/nats/side-output.ts'
 import { rejectedName } from '../lib/nats/sink-streams.ts'
 import { eventFeed, type FeedOptions } from './event-feed.ts'
 import { deviceIn } from './left-out-content.ts'
 
+const kinds = ['late', 'quarantined', 'dead'] as const
+
+/** Name of the output tag that something left out went to. */
+export type LeftOutKind = (typeof kinds)[number]
+
+/** `name` if it is that of such a tag. */
+export const leftOutKind = (name: string | undefined): LeftOutKind | undefined =>
+  kinds.find((each) => each === name)
+
 /** Something that was published by a device and reached no baseline. */
 export interface LeftOut {
-  readonly kind: AsideKind
+  readonly kind: LeftOutKind
   /** The device, empty where that could not be told. */
   readonly device: string
   /** When the stream took it, epoch milliseconds. */
@@ -18,8 +26,6 @@ export interface LeftOut {
   /** A reading, or the topic and payload of what is none, or anything else: `leftOutContent` reads it. */
   readonly value: unknown
 }
-
-const kinds: readonly AsideKind[] = ['late', 'quarantined', 'dead']
 
 /**
  * What was late, has a time not to be trusted or could not be read: as published, and then as it comes; and
@@ -53,14 +59,14 @@ export const leftOutFeed = (nats: Nats, options: Omit<FeedOptions, 'subject'>): 
 }
 
 /** `late.press-7` is late; so is `<stream>.late.press-7`, where another stream takes `late.>`. */
-const kindIn = (subject: string, stream: string): AsideKind | undefined => {
+const kindIn = (subject: string, stream: string): LeftOutKind | undefined => {
   const [kind] = subject.replace(`${stream}.`, '').split('.')
-  return kinds.find((each) => each === kind)
+  return leftOutKind(kind)
 }
 
 /** Undefined for `data` that gives no reason, or that is nested too deep to be written as JSON again. */
 export const readLeftOut = (
-  kind: AsideKind,
+  kind: LeftOutKind,
   time: number,
   data: unknown,
   device = '',

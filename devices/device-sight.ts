@@ -4,6 +4,7 @@ import { decodeStateRow } from '../lib/state/rows/state-row.ts'
 import type { StateRow, StoreReader } from '../lib/state/store.ts'
 import type { WeightedMoments } from '../lib/statistics/exponentially-weighted.ts'
 import { type Moments, sampleVariance } from '../lib/statistics/welford.ts'
+import type { Output } from '../lib/time/output.ts'
 import type { LatestTime } from '../lib/time/watermark-policy.ts'
 import { deviceClock } from './behaviors/watch-device.ts'
 import type { KnownDevice, KnownMetric } from './known-device.ts'
@@ -57,17 +58,21 @@ export class DeviceSight {
   private isTaken(reading: Reading, arrival: number): boolean {
     const { watermark } = this
     let isTaken = false
-    deviceClock.onEvent(this.clock, reading, {
-      watermark,
-      arrival,
-      emit: ({ time }) => {
+    const out: Output<Reading> = {
+      emit({ time }) {
         isTaken = time > watermark
       },
-      late: () => {},
-      quarantine: () => {},
-      advance: (to) => {
-        this.watermark = Math.max(watermark, to)
-      },
+      to() {},
+    }
+    const advance = (to: number): void => {
+      this.watermark = Math.max(watermark, to)
+    }
+    deviceClock.onEvent(this.clock, reading, out, {
+      key: reading.device,
+      subkey: '',
+      watermark,
+      arrival,
+      advance,
     })
     return isTaken
   }

@@ -50,7 +50,7 @@ async function watching(absentAfter?: number) {
     })
   const reject = (value: object): Promise<void> =>
     new Promise((ack, reject) => {
-      const asides = [{ kind: 'dead' as const, value, reason: 'not a number' }]
+      const asides = [{ tag: 'dead', value, reason: 'not a number' }]
       readings.next(new Delivery<Reading>([], { ack, reject }, { asides }))
     })
   return { pass, send, reject, events, subjects, clock }

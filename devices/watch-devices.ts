@@ -2,9 +2,11 @@ import type { Observable } from 'rxjs'
 import { actors } from '../lib/actors/actors.ts'
 import type { Behavior } from '../lib/actors/behavior.ts'
 import type { ReplayProgress } from '../lib/actors/commit/replay.ts'
+import type { EventAttributes } from '../lib/nats/cloud-event.ts'
 import type { Nats } from '../lib/nats/connect-nats.ts'
 import type { Published } from '../lib/nats/published.ts'
 import type { RelayReport } from '../lib/nats/relay-report.ts'
+import type { SideOutput } from '../lib/nats/side-output.ts'
 import type { SubjectOf } from '../lib/nats/subject-under.ts'
 import { toJetStream } from '../lib/nats/to-jetstream.ts'
 import type { Store } from '../lib/state/store.ts'
@@ -54,6 +56,13 @@ const subject: SubjectOf<Anomaly | DeviceAbsence> = Object.assign(
 
 const eventTypes = { ...anomalyEventTypes, ...absenceEventTypes }
 
+const sideTypes: ReadonlyMap<string, string> = new Map(Object.entries(asideEventTypes))
+
+const sideEvent = (side: SideOutput): EventAttributes => {
+  const type = sideTypes.get(side.tag)
+  return { subject: deviceOfSide(side), ...(type ? { type } : {}) }
+}
+
 /**
  * One actor for each device that publishes to `broker`, its anomalies and absences in a JetStream stream.
  * Runs while it is subscribed; completes when the broker is closed and all is drained.
@@ -90,7 +99,7 @@ export const watchDevices = (options: WatchDevicesOptions): Observable<Published
       subject,
       event: ({ phase }) => ({ type: eventTypes[phase] }),
       sideSubject,
-      sideEvent: (side) => ({ type: asideEventTypes[side.kind], subject: deviceOfSide(side) }),
+      sideEvent,
     }),
   )
 }

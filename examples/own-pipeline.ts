@@ -12,8 +12,8 @@ broker.readings
         readings.pipe(
           actor.durable('jump', {
             create: () => ({ last: Number.NaN }),
-            onEvent(state, { value }, turn) {
-              if (Math.abs(value - state.last) > 5) turn.emit(`jumped from ${state.last} to ${value}`)
+            onEvent(state, { value }, out) {
+              if (Math.abs(value - state.last) > 5) out.emit(`jumped from ${state.last} to ${value}`)
               state.last = value
             },
           }),

@@ -27,9 +27,9 @@ type Report = Payment & { readonly payments: number }
 
 const moreThan = (limit: number, within: Duration): Processor<Payment, Report, { times: number[] }> => ({
   create: () => ({ times: [] }),
-  onEvent(state, payment, turn) {
+  onEvent(state, payment, out) {
     state.times = [...state.times.filter((time) => time > payment.time - within), payment.time]
-    if (state.times.length > limit) turn.emit({ ...payment, payments: state.times.length })
+    if (state.times.length > limit) out.emit({ ...payment, payments: state.times.length })
   },
 })
 

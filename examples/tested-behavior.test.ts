@@ -10,6 +10,7 @@ import {
   type Behavior,
   boundedOutOfOrderness,
   deliver,
+  late,
   ordered,
   type Processor,
   type Store,
@@ -18,17 +19,17 @@ import {
   toSink,
   watermarks,
 } from '../lib/index.ts'
-import { crashingStore, events, late, moment, timeline, verifyBehavior } from '../lib/testing/index.ts'
+import { crashingStore, events, moment, tagged, timeline, verifyBehavior } from '../lib/testing/index.ts'
 
 type Payment = Timed & { readonly amount: number }
 type Burst = Timed & { readonly amounts: readonly number[] }
 
 const bursts: Processor<Payment, Burst, { recent: Payment[] }> = {
   create: () => ({ recent: [] }),
-  onEvent(state, payment, turn) {
+  onEvent(state, payment, out) {
     state.recent = [...state.recent.filter(({ time }) => time > payment.time - seconds(10)), payment]
     if (state.recent.length < 3) return
-    turn.emit({ time: payment.time, amounts: state.recent.map(({ amount }) => amount) })
+    out.emit({ time: payment.time, amounts: state.recent.map(({ amount }) => amount) })
   },
 }
 
@@ -57,7 +58,7 @@ test('tells a payment that comes too late, and closes the account after a day of
   await verifyBehavior(watchCard, {
     given: timeline('10@1s 30@10s 20@3s 40@11s 50@12s ~1d', payment),
     view,
-    expect: [late(straggler), '30 40 50'],
+    expect: [tagged(late, straggler), '30 40 50'],
   })
 })
 

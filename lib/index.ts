@@ -12,9 +12,18 @@ export {
 } from './time/duration.ts'
 export { EventClock, type EventClockOptions } from './time/event-clock.ts'
 export type { SavedPart } from './time/migrate-state.ts'
-export type { KeyedProcessor, Migrations, Processor, Turn, Versioned } from './time/processor.ts'
+export type { Output } from './time/output.ts'
+export { dead, late, type OutputTag, outputTag, quarantined } from './time/output-tag.ts'
+export type {
+  ClockProcessor,
+  KeyedProcessor,
+  Migrations,
+  Processor,
+  Versioned,
+} from './time/processor.ts'
 export type { StateVersion } from './time/state-version.ts'
 export type { Timed } from './time/timed.ts'
+export type { ClockTurn, Turn } from './time/turn.ts'
 export { systemClock, type WallClock } from './time/wall-clock.ts'
 export { boundedOutOfOrderness, type LatestTime, type WatermarkPolicy } from './time/watermark-policy.ts'
 
@@ -80,7 +89,6 @@ export type { ReplayProgress } from './actors/commit/replay.ts'
 export { deliver } from './actors/deliver.ts'
 export {
   type Aside,
-  type AsideKind,
   Delivery,
   type DeliveryOptions,
   type Duty,

@@ -58,11 +58,11 @@ function padded<In extends Timed, Out, State>(
       inner: create(),
       histogram: Array.from({ length: numbers }, (_, index) => index + 0.5),
     }),
-    onEvent: ({ inner, histogram }, event, turn) => {
+    onEvent: ({ inner, histogram }, event, out, turn) => {
       histogram[event.time % numbers]! += 1
-      onEvent(inner, event, turn)
+      onEvent(inner, event, out, turn)
     },
     due: ({ inner }) => due?.(inner) ?? Number.POSITIVE_INFINITY,
-    onTime: ({ inner }, time, turn) => onTime?.(inner, time, turn),
+    onTime: ({ inner }, time, out, turn) => onTime?.(inner, time, out, turn),
   }
 }

@@ -5,7 +5,8 @@ import { runInNewContext } from 'node:vm'
 import { defaultPace } from '../../lib/actors/commit/pace.ts'
 import { sessionOf } from '../../lib/actors/session.ts'
 import { lmdbStore } from '../../lib/state/lmdb-store.ts'
-import type { Turn } from '../../lib/time/processor.ts'
+import type { Output } from '../../lib/time/output.ts'
+import type { ClockTurn } from '../../lib/time/turn.ts'
 import { systemClock } from '../../lib/time/wall-clock.ts'
 import { benchSteps } from './behavior.ts'
 import { EngineFeed } from './feed.ts'
@@ -22,13 +23,13 @@ const heapAfterCollection = (): number => {
   return process.memoryUsage().heapUsed
 }
 
-const silent: Turn<unknown> = {
+const silent: Output<unknown> = { emit() {}, to() {} }
+const turn: ClockTurn = {
+  key: '',
+  subkey: '',
   watermark: Number.NEGATIVE_INFINITY,
   arrival: Number.POSITIVE_INFINITY,
-  emit: () => {},
-  late: () => {},
-  quarantine: () => {},
-  advance: () => {},
+  advance() {},
 }
 
 /** The states of `names` after one sample each, in a Map and nothing else. */
@@ -38,8 +39,8 @@ function bareStates(): Map<string, unknown> {
     names.map((name, index) => {
       const states = { time: time.create(), watch: watch.create() }
       const sample = sampleAt(names, index)
-      time.onEvent(states.time, sample, silent)
-      watch.onEvent(states.watch, sample, silent)
+      time.onEvent(states.time, sample, silent, turn)
+      watch.onEvent(states.watch, sample, silent, turn)
       return [name, states]
     }),
   )

@@ -1,4 +1,5 @@
 import { Subject } from 'rxjs'
+import { leftOutKind } from '../../dashboards/left-out-feed.ts'
 import { watchDevice } from '../../devices/behaviors/watch-device.ts'
 import { json } from '../../devices/formats/json.ts'
 import { devicesStage } from '../../devices/watch-devices.ts'
@@ -6,7 +7,7 @@ import type { Anomaly } from '../../devices/wire/anomaly.ts'
 import type { Reading } from '../../devices/wire/reading.ts'
 import { actors } from '../../lib/actors/actors.ts'
 import { Delivery, type Duty } from '../../lib/actors/delivery.ts'
-import type { Sent } from '../../lib/actors/sinks/sink.ts'
+import type { Sent, SentAside } from '../../lib/actors/sinks/sink.ts'
 import { toSink } from '../../lib/actors/sinks/to-sink.ts'
 import { lmdbStore } from '../../lib/state/lmdb-store.ts'
 import { systemClock } from '../../lib/time/wall-clock.ts'
@@ -44,9 +45,10 @@ export class EngineTarget implements RecordingTarget {
     this.closeStore = () => store.close()
     const forever = { idleAfter: Number.POSITIVE_INFINITY, closeAfter: Number.POSITIVE_INFINITY }
     const deliver = async (outputs: readonly Sent<Anomaly>[]): Promise<void> => {
-      for (const { kind, key: device, value, reason } of outputs)
-        if (kind === 'result') findings.add(value as Anomaly)
-        else findings.addLeftOut({ kind, device, reason, value })
+      for (const output of outputs) {
+        if (output.kind === 'result') findings.add(output.value)
+        else addSideOutput(output, findings)
+      }
     }
     this.ended = new Promise((complete, error) => {
       this.deliveries
@@ -72,7 +74,7 @@ export class EngineTarget implements RecordingTarget {
     const asides =
       faults.length === 0
         ? []
-        : [{ kind: 'dead' as const, value, reason: faults.map(({ message }) => message).join('; ') }]
+        : [{ tag: 'dead', value, reason: faults.map(({ message }) => message).join('; ') }]
     this.sent++
     this.deliveries.next(new Delivery(readings, this.duty, { asides }))
     return this.sent - this.acknowledged < window ? undefined : this.acknowledgement()
@@ -95,4 +97,9 @@ export class EngineTarget implements RecordingTarget {
   private acknowledgement(): Promise<void> {
     return Promise.race([new Promise<void>((resolve) => this.waiting.push(resolve)), this.ended])
   }
+}
+
+function addSideOutput({ tag, key: device, value, reason }: SentAside, findings: Findings): void {
+  const kind = leftOutKind(tag)
+  if (kind) findings.addLeftOut({ kind, device, reason, value })
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { watchedDevice } from '../../bench/watched-device.ts'
 import { randomFrom } from '../../lib/statistics/random.ts'
-import { late, silence, verifyBehavior } from '../../lib/testing/index.ts'
+import { silence, tagged, verifyBehavior } from '../../lib/testing/index.ts'
 import { days, minutes, seconds } from '../../lib/time/duration.ts'
+import { late } from '../../lib/time/output-tag.ts'
 import type { Anomaly } from '../wire/anomaly.ts'
 import type { Reading } from '../wire/reading.ts'
 import { watchDevice } from './watch-device.ts'
@@ -102,7 +103,7 @@ describe('watchDevice, in any order of arrival and restored between all readings
       history: learned,
       given: [reading(190, 20), straggler, reading(191, 20)],
       view,
-      expect: [late(straggler)],
+      expect: [tagged(late, straggler)],
     })
   })
 })

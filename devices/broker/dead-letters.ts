@@ -74,4 +74,4 @@ const summaryOf = ({ kind, count, since, newest }: Repeats<FaultyPublish>): Asid
   return aside({ ...letterOf(newest), repeats: { count, since } }, reason)
 }
 
-const aside = (value: DeadLetter, reason: string): Aside => ({ kind: 'dead', value, reason })
+const aside = (value: DeadLetter, reason: string): Aside => ({ tag: 'dead', value, reason })

@@ -147,7 +147,7 @@ test('what cannot be read is a dead letter with topic, bytes and client, and is 
     values: [],
     asides: [
       {
-        kind: 'dead',
+        tag: 'dead',
         value: {
           topic: 'v1/press-7/temperature',
           payload: Buffer.from('warm').toString('base64'),

@@ -23,7 +23,7 @@ test('a publish that is too long is acknowledged, a dead letter, and in the way 
   // The second one of the topic has the same kind of fault.
   expect(held.all.flatMap(({ asides }) => asides)).toEqual([
     {
-      kind: 'dead',
+      tag: 'dead',
       reason:
         'the payload of 70000 bytes makes a packet longer than 65536: send less in one publish, or raise packetBytes',
       value: {

@@ -1,4 +1,3 @@
-import type { AsideKind } from '../../lib/actors/delivery.ts'
 import type { DeviceAbsence } from './absence.ts'
 import type { Anomaly } from './anomaly.ts'
 
@@ -15,9 +14,9 @@ export const absenceEventTypes = {
   returned: 'dev.tidemark.device.returned.v1',
 } as const satisfies Record<DeviceAbsence['phase'], string>
 
-/** CloudEvents `type` of what left the main path. */
+/** CloudEvents `type` of what was sent to a built-in output tag, by the tag's name. */
 export const asideEventTypes = {
   late: 'dev.tidemark.reading.late.v1',
   quarantined: 'dev.tidemark.reading.quarantined.v1',
   dead: 'dev.tidemark.dead-letter.v1',
-} as const satisfies Record<AsideKind, string>
+} as const

@@ -133,12 +133,16 @@ export class Actor implements ContextHost {
     return place < this.taken ? this.watermark : this.before
   }
 
-  late(event: Timed, watermark: number): void {
-    this.outputs?.late(event, watermark)
+  subkeyAt(place: number): string {
+    return this.steps[place]!.subkey
   }
 
-  quarantine(event: Timed, reason: string): void {
-    this.outputs?.quarantine(event, reason)
+  late(event: Timed, watermark: number, reason: string | undefined): void {
+    this.outputs?.late(event, watermark, reason)
+  }
+
+  aside(tag: string, value: unknown, reason: string): void {
+    this.outputs?.aside(tag, value, reason)
   }
 
   ask(question: Question): void {

@@ -125,7 +125,7 @@ describe('actors', () => {
       ['bob', 1],
     ])
     expect(outcomes[1]!.asides).toEqual([
-      { kind: 'dead', value: tap('ann'), reason: expect.stringContaining('two is one too many') },
+      { tag: 'dead', value: tap('ann'), reason: expect.stringContaining('two is one too many') },
     ])
   })
 
@@ -141,7 +141,7 @@ describe('actors', () => {
 
   it('passes on what the source could not read', async () => {
     const { source, outcomes, stop } = run(counting)
-    const aside = { kind: 'dead', value: { payload: '' }, reason: 'no payload' } as const
+    const aside = { tag: 'dead', value: { payload: '' }, reason: 'no payload' }
     await new Promise<void>((resolve) =>
       source.next(new Delivery<Tap>([], { ack: resolve }, { asides: [aside] })),
     )

@@ -1,12 +1,13 @@
-/** Why something left the main path. Each kind goes to an output of its own, never to a log line. */
-export type AsideKind = 'late' | 'quarantined' | 'dead'
-
-/** Something that could not take the main path: too late, of a time not to be trusted, or unreadable. */
+/**
+ * Something that left the main path for a side output: too late, of a time not to be trusted, unreadable, or
+ * sent to a tag of the application. Never a log line.
+ */
 export interface Aside {
-  readonly kind: AsideKind
+  /** Name of the side output's tag: `late`, `quarantined`, `dead`, or that of an `outputTag`. */
+  readonly tag: string
   /** What it was: an event, or for what could not be read, a description of it with its bytes in base64. */
   readonly value: unknown
-  /** In words: what was wrong, with the field, the value and the remedy. */
+  /** What was wrong, with the field, the value and the remedy. Empty for a tag that needs none. */
   readonly reason: string
 }
 

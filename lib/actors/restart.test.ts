@@ -65,7 +65,7 @@ async function outputs(events: readonly Sample[], restartAt: ReadonlySet<number>
     await store.close()
     for (const { key, values, asides } of outcomes) {
       for (const value of values) out.push(`${key} ${JSON.stringify(value)}`)
-      for (const { kind, value } of asides) out.push(`${key} ${kind} ${JSON.stringify(value)}`)
+      for (const { tag, value } of asides) out.push(`${key} ${tag} ${JSON.stringify(value)}`)
     }
     from = end
   }

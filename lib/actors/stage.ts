@@ -1,9 +1,9 @@
 import { crashPoint } from '../state/crash-point.ts'
 import type { JournalEntry, TurnKind, Verdict } from '../state/journal-entry.ts'
+import { checkKey } from '../time/check-key.ts'
 import type { Timed } from '../time/timed.ts'
 import type { WallClock } from '../time/wall-clock.ts'
 import { Arrivals } from './arrivals.ts'
-import { checkKey } from './check-key.ts'
 import type { ReplayedStage, ReplayProgress } from './commit/replay.ts'
 import { Delivery } from './delivery.ts'
 import { Emission } from './emission.ts'
@@ -155,7 +155,7 @@ export class Stage implements ReplayedStage {
     if (typeof key !== 'string') {
       const position = this.append('', 0, 'event', 'dead', arrival, value)
       const reason = `no key: ${key.message}`
-      this.emission.of({ key: '', position, arrival, values: [], asides: [{ kind: 'dead', value, reason }] })
+      this.emission.of({ key: '', position, arrival, values: [], asides: [{ tag: 'dead', value, reason }] })
       return
     }
     const resident = this.residents.wake(key)

@@ -1,4 +1,4 @@
-import { map, Subject } from 'rxjs'
+import { map, Subject, type Subscription } from 'rxjs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import { lmdbStore } from '../state/lmdb-store.ts'
@@ -21,9 +21,9 @@ interface Total {
 
 const sums = (name: (sale: Sale) => string): Processor<Sale, Total, { amount: number }> => ({
   create: () => ({ amount: 0 }),
-  onEvent(state, sale, turn) {
+  onEvent(state, sale, out) {
     state.amount += sale.amount
-    turn.emit({ time: sale.time, from: name(sale), amount: state.amount })
+    out.emit({ time: sale.time, from: name(sale), amount: state.amount })
   },
 })
 
@@ -33,9 +33,9 @@ const counts: Processor<
   { totals: number }
 > = {
   create: () => ({ totals: 0 }),
-  onEvent(state, { time, from, amount }, turn) {
+  onEvent(state, { time, from, amount }, out) {
     state.totals++
-    turn.emit({ time, from, totals: state.totals, latest: amount })
+    out.emit({ time, from, totals: state.totals, latest: amount })
   },
 }
 
@@ -44,8 +44,9 @@ function shop(store: Store) {
   const source = new Subject<Delivery<Sale>>()
   const seen: string[] = []
   const asides: string[] = []
+  let subscription: Subscription | undefined
   const finished = new Promise<void>((resolve, reject) => {
-    source
+    subscription = source
       .pipe(
         actors({
           name: 'tills',
@@ -70,7 +71,7 @@ function shop(store: Store) {
       .subscribe({
         next: ({ key, values, asides: left }) => {
           for (const { totals, latest } of values) seen.push(`${key} ${totals} ${latest}`)
-          for (const { kind } of left) asides.push(kind)
+          for (const { tag } of left) asides.push(tag)
         },
         complete: resolve,
         error: reject,
@@ -82,7 +83,8 @@ function shop(store: Store) {
     source.complete()
     return finished
   }
-  return { sell, stop, seen, asides, source, finished }
+  const unsubscribe = (): void => subscription?.unsubscribe()
+  return { sell, stop, seen, asides, source, finished, unsubscribe }
 }
 
 const openStore = (folder = temporaryFolder()): Store => {
@@ -115,6 +117,7 @@ describe('actors after actors', () => {
     const first = shop(store)
     await first.sell('a1', 5)
     await first.sell('a2', 7)
+    first.unsubscribe()
     await store.close()
 
     const second = shop(openStore(folder))
@@ -125,9 +128,7 @@ describe('actors after actors', () => {
 
   it('hands what left the main path of the first stage on past the second', async () => {
     const { source, stop, asides } = shop(openStore())
-    source.next(
-      new Delivery<Sale>([], undefined, { asides: [{ kind: 'dead', value: null, reason: 'torn' }] }),
-    )
+    source.next(new Delivery<Sale>([], undefined, { asides: [{ tag: 'dead', value: null, reason: 'torn' }] }))
     await stop()
     expect(asides).toEqual(['dead'])
   })

@@ -1,4 +1,5 @@
-import { timeInWords } from '../time/time-in-words.ts'
+import { lateness } from '../time/lateness.ts'
+import { dead, late } from '../time/output-tag.ts'
 import type { Timed } from '../time/timed.ts'
 import type { Aside } from './delivery.ts'
 import type { Question } from './lookups/lookup.ts'
@@ -11,21 +12,18 @@ export class TurnOutputs {
   private lateEvent: Timed | undefined
 
   /** An event can be late for several steps of a turn; it is reported once. */
-  late(event: Timed, watermark: number): void {
+  late(event: Timed, watermark: number, reason = lateness(event, watermark)): void {
     if (this.lateEvent === event) return
     this.lateEvent = event
-    const reason =
-      `time ${timeInWords(event.time)} is ${watermark - event.time} ms behind the watermark, later than the ` +
-      'bound on out-of-orderness allows: raise the bound by more than that to accept it'
-    this.asides.push({ kind: 'late', value: event, reason })
-  }
-
-  quarantine(event: Timed, reason: string): void {
-    this.asides.push({ kind: 'quarantined', value: event, reason })
+    this.aside(late.name, event, reason)
   }
 
   dead(value: unknown, reason: string): void {
-    this.asides.push({ kind: 'dead', value, reason })
+    this.aside(dead.name, value, reason)
+  }
+
+  aside(tag: string, value: unknown, reason: string): void {
+    this.asides.push({ tag, value, reason })
   }
 
   ask(question: Question): void {

@@ -88,7 +88,7 @@ test('a message that cannot be read is a dead letter to be acknowledged like any
   expect(garbled).toMatchObject({
     values: [],
     asides: [
-      { kind: 'dead', value: { subject: 'count.x', sequence: 1, bytes: 8, beginning: 'bm90IEpTT04=' } },
+      { tag: 'dead', value: { subject: 'count.x', sequence: 1, bytes: 8, beginning: 'bm90IEpTT04=' } },
     ],
   })
   expect(plain?.asides[0]?.reason).toContain('give decode for other formats')

@@ -6,20 +6,23 @@ import { type CloudEvent, type EventAttributes, encodeCloudEvent, eventTime, tim
 import type { OutboxMessage } from './outbox-message.ts'
 import type { Refusal } from './refusal.ts'
 import { idOfRow } from './row-id.ts'
-import { defaultSideSubject, defaultSideTypes, type SideOutput } from './side-output.ts'
+import { defaultSideSubject, defaultSideType, type SideOutput } from './side-output.ts'
 import { isSubject, type SubjectOf } from './subject-under.ts'
 
 export interface MessageOptions<Out> {
   /** Where each value goes. Make it with `subjectUnder`, or encode every name with `subjectToken`. */
   readonly subject: SubjectOf<Out>
   /**
-   * Where late, quarantined and dead go. Default `late.<key>`, `quarantined.<key>`, `dead.<key>`, below the
-   * name of their stream unless the sink's stream is `tidemark`.
+   * Where side outputs go. Default `late.<key>`, `quarantined.<key>`, `dead.<key>`, and `side.<tag>.<key>`
+   * for a tag of the application, below the name of their stream unless the sink's stream is `tidemark`.
    */
   readonly sideSubject?: SubjectOf<SideOutput>
   /** What the event of a value says of it. */
   readonly event?: (value: Out, outcome: Outcome<Out>) => EventAttributes
-  /** What the event of a side output says of it. Default types: `dev.tidemark.late.v1` and so on. */
+  /**
+   * What the event of a side output says of it. Default types: `dev.tidemark.late.v1` and so on,
+   * `dev.tidemark.side.v1` for a tag of the application.
+   */
   readonly sideEvent?: (side: SideOutput) => EventAttributes
   /** Default: JSON. */
   readonly encode?: (event: CloudEvent) => Uint8Array
@@ -68,7 +71,7 @@ export class MessageWriter<Out> {
       return { subject, key, payload: this.encode(event) }
     } catch (error) {
       const reason = `the output could not be made a message: ${error instanceof Error ? error.message : error}`
-      return { kind: 'dead', value, reason }
+      return { tag: 'dead', value, reason }
     }
   }
 
@@ -90,7 +93,7 @@ export class MessageWriter<Out> {
     const letterWith = (kept: number): OutboxMessage => {
       const beginning = Buffer.from(payload.subarray(0, kept)).toString('base64')
       const value = { subject, bytes: payload.length, beginning }
-      const side: SideOutput = { kind: 'dead', key, value, reason }
+      const side: SideOutput = { tag: 'dead', key, value, reason }
       const subjects = [to, this.sideSubject]
       return this.sideMessage(side, row, arrival, subjects.find((each) => takes(each(side))) ?? to)
     }
@@ -101,21 +104,21 @@ export class MessageWriter<Out> {
     return excess > 0 ? letterWith(Math.max(0, kept - 3 * Math.ceil(excess / 4 + 1))) : letter
   }
 
-  ofAside({ kind, value, reason }: Aside, outcome: Outcome<Out>, place: number): OutboxMessage {
+  ofAside({ tag, value, reason }: Aside, outcome: Outcome<Out>, place: number): OutboxMessage {
     const { key, position, arrival } = outcome
     const row = { position, index: outcome.numberOf(place) }
     try {
-      return this.sideMessage({ kind, key, value, reason }, row, arrival)
+      return this.sideMessage({ tag, key, value, reason }, row, arrival)
     } catch (error) {
       const lost = `${reason}; nor could it be encoded: ${error instanceof Error ? error.message : error}`
-      return this.plainMessage({ kind, key, value: null, reason: lost }, row, arrival)
+      return this.plainMessage({ tag, key, value: null, reason: lost }, row, arrival)
     }
   }
 
   /** One that nothing of what was given to the sink has a part in, and that can always be made. */
   private plainMessage(side: SideOutput, row: OutboxKey, arrival: number): OutboxMessage {
-    const { kind, key, value, reason } = side
-    const event = this.event(row, { subject: key }, defaultSideTypes[kind], { reason, value }, arrival)
+    const { tag, key, value, reason } = side
+    const event = this.event(row, { subject: key }, defaultSideType(tag), { reason, value }, arrival)
     return { subject: defaultSideSubject(side), key, payload: encodeCloudEvent(event) }
   }
 
@@ -129,7 +132,7 @@ export class MessageWriter<Out> {
     const { value, reason } = side
     const time = timeOf(value)
     const about = { subject: side.key, ...(time === undefined ? {} : { time }), ...attributes }
-    const event = this.event(row, about, defaultSideTypes[side.kind], { reason, value }, arrival)
+    const event = this.event(row, about, defaultSideType(side.tag), { reason, value }, arrival)
     const own = to(side)
     const subject = isSubject(own) ? own : defaultSideSubject(side)
     return { subject, key: side.key, payload: this.encode(event) }

@@ -4,6 +4,7 @@ import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import type { Aside } from '../actors/delivery.ts'
 import { lmdbStore } from '../state/lmdb-store.ts'
 import { connectNats } from './connect-nats.ts'
+import { defaultSideSubject } from './side-output.ts'
 
 const bench = alarmBench()
 const { eventually, numbers, openStore, pipeline, stored } = bench
@@ -21,7 +22,7 @@ const bare = { rejected: { name: 'alarms-rejected', namespaced: false } }
 
 /** One turn with an alarm and a dead letter. */
 const both = async ({ source }: Pipeline, number: number): Promise<void> => {
-  const dead: Aside = { kind: 'dead', value: { number }, reason: 'not JSON' }
+  const dead: Aside = { tag: 'dead', value: { number }, reason: 'not JSON' }
   source.add([{ pump: 'p1', number }], [dead], 'p1')
   await source.commit()
 }
@@ -31,7 +32,7 @@ test('no number of rejected values pushes a value out', async () => {
   const pipe = pipeline(store, { rejected: { name: 'alarms-rejected', maxBytes: 20_000 } })
   await both(pipe, 1)
   for (let number = 2; number <= 200; number++) {
-    pipe.source.add([], [{ kind: 'dead', value: 'x'.repeat(1_000), reason: 'not JSON' }])
+    pipe.source.add([], [{ tag: 'dead', value: 'x'.repeat(1_000), reason: 'not JSON' }])
   }
   await pipe.source.commit()
   await eventually(() => expect(pipe.published).toHaveLength(201))
@@ -62,9 +63,9 @@ test('rows and a stream of an earlier version: what waits goes where it would ha
   expect(await subjectsIn('alarms')).toEqual(['alarm.p1', 'dead.p1', 'alarm.p1', 'dead.p1', 'alarm.p1'])
   expect(await subjectsIn('alarms-rejected')).toEqual(['dead.p1'])
   expect((await configOf('alarms')).subjects).toEqual(['alarm.>', 'undelivered.alarms.>'])
-  expect((await configOf('alarms-rejected')).subjects).toEqual(['late.>', 'quarantined.>', 'dead.>'])
+  expect((await configOf('alarms-rejected')).subjects).toEqual(defaultSideSubject.patterns)
   expect(saidOf(pipe)).toContainEqual(
-    'stream "alarms-rejected" takes the subjects late.>, quarantined.>, dead.> from now on, ' +
+    'stream "alarms-rejected" takes the subjects late.>, quarantined.>, dead.>, side.> from now on, ' +
       'which stream "alarms" took; what that one holds stays there',
   )
 })
@@ -164,7 +165,8 @@ test('a stream of an earlier version is namespaced with the rows that wait for i
   ])
   expect((await configOf('alarms')).subjects).toEqual(['alarms.alarm.>', 'alarms.undelivered.>'])
   expect((await configOf('alarms-rejected')).subjects).toEqual([
-    ...['alarms-rejected.late.>', 'alarms-rejected.quarantined.>', 'alarms-rejected.dead.>'],
+    ...['alarms-rejected.late.>', 'alarms-rejected.quarantined.>'],
+    ...['alarms-rejected.dead.>', 'alarms-rejected.side.>'],
   ])
 })
 

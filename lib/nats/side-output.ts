@@ -1,18 +1,23 @@
-import type { Aside, AsideKind } from '../actors/delivery.ts'
+import type { Aside } from '../actors/delivery.ts'
+import { isBuiltInTag } from '../time/output-tag.ts'
 import type { StreamOptions } from './stream-options.ts'
 import { subjectToken } from './subject-token.ts'
 import { type SubjectOf, subjectUnder } from './subject-under.ts'
 
-/** Something that left the main path, and where it did. */
+/** What was sent to an output tag, and where. */
 export interface SideOutput extends Aside {
   /** The actor's key, empty for what could not be read at the source. */
   readonly key: string
 }
 
-/** `late.<key>`, `quarantined.<key>` and `dead.<key>`. */
+/**
+ * `late.<key>`, `quarantined.<key>` and `dead.<key>`; `side.<tag>.<key>` for a tag of the application. So the
+ * subjects of a stream are known before the tags are, and no value of a tag is without one.
+ */
 export const defaultSideSubject: SubjectOf<SideOutput> = Object.assign(
-  ({ kind, key }: SideOutput): string => `${kind}.${subjectToken(key)}`,
-  { patterns: ['late.>', 'quarantined.>', 'dead.>'] },
+  ({ tag, key }: SideOutput): string =>
+    `${isBuiltInTag(tag) ? tag : `side.${subjectToken(tag)}`}.${subjectToken(key)}`,
+  { patterns: ['late.>', 'quarantined.>', 'dead.>', 'side.>'] },
 )
 
 /**
@@ -28,8 +33,5 @@ export const undeliveredSubject = ({
   return subjectUnder(prefix, ({ key }: SideOutput) => [key])
 }
 
-export const defaultSideTypes: Readonly<Record<AsideKind, string>> = {
-  late: 'dev.tidemark.late.v1',
-  quarantined: 'dev.tidemark.quarantined.v1',
-  dead: 'dev.tidemark.dead.v1',
-}
+/** `dev.tidemark.late.v1`, `.quarantined.v1`, `.dead.v1`; `dev.tidemark.side.v1` for any other tag. */
+export const defaultSideType = (tag: string): string => `dev.tidemark.${isBuiltInTag(tag) ? tag : 'side'}.v1`

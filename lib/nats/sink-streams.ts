@@ -7,10 +7,10 @@ export interface StreamChoice {
   /** The stream of the values, of which this sink is the only writer. Made if missing. Default `tidemark`. */
   readonly stream?: string | StreamOptions
   /**
-   * The stream of what is late, quarantined and dead, so that it cannot push values out of theirs. Default
-   * `<stream>-rejected`, with at most 256 MiB; `namespaced` when `stream` is, or when that is not `tidemark`
-   * and `sideSubject` is not given. False: all goes to `stream`, as it does when that one is given with
-   * `subjects` and this is not given.
+   * The stream of side outputs, so that these cannot push values out of theirs. Default `<stream>-rejected`,
+   * with at most 256 MiB; `namespaced` when `stream` is, or when that is not `tidemark` and `sideSubject` is
+   * not given. False: all goes to `stream`, as it does when that one is given with `subjects` and this is not
+   * given.
    */
   readonly rejected?: string | StreamOptions | false
 }

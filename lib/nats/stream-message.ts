@@ -56,7 +56,7 @@ const dataOfCloudEvent = <T>({ data }: StreamMessage): T => {
 }
 
 const unreadable = ({ subject, seq, data }: JsMsg, error: unknown): Aside => ({
-  kind: 'dead',
+  tag: 'dead',
   value: {
     subject,
     sequence: seq,

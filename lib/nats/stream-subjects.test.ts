@@ -33,16 +33,16 @@ test('a stream that an earlier version made gets the subjects it lacks, and all 
   await alarms(pipe, 1, 5)
   await eventually(() => expect(pipe.published).toHaveLength(5))
   const { config, created } = await bench.manager.streams.info('alarms')
-  const subjects = ['late.>', 'dead.>', 'alarm.>', 'quarantined.>']
+  const subjects = ['late.>', 'dead.>', 'alarm.>', 'quarantined.>', 'side.>']
   expect(config).toEqual({ ...made.config, subjects })
   expect(created).toBe(made.created)
   expect(saidOf(pipe)).toEqual([
-    'stream "alarms" lacked the subjects alarm.>, quarantined.>: they were added',
+    'stream "alarms" lacked the subjects alarm.>, quarantined.>, side.>: they were added',
   ])
 })
 
 test('a stream that takes everything already is left as it is', async () => {
-  const everything = ['alarm.>', 'dead.>', 'late.>', 'quarantined.>', 'test.>']
+  const everything = ['alarm.>', 'dead.>', 'late.>', 'quarantined.>', 'side.>', 'test.>']
   await bench.manager.streams.add({ name: 'alarms', subjects: everything })
   const pipe = pipeline(openStore())
   await alarms(pipe, 1, 2)
@@ -58,9 +58,9 @@ test('a stream for which others were chosen is left alone, and how to change it 
   await eventually(() => expect(pipe.published).toHaveLength(3))
   expect(await subjects()).toEqual(['alarm.p1', 'dead.>'])
   expect(saidOf(pipe)).toEqual([
-    'stream "alarms" lacks the subjects alarm.>, late.>, quarantined.>; what goes there becomes a dead letter. ' +
+    'stream "alarms" lacks the subjects alarm.>, late.>, quarantined.>, side.>; what goes there becomes a dead letter. ' +
       'It takes subjects of its own, and is left as it is: add them with ' +
-      "nats stream edit alarms --subjects 'dead.>,alarm.>,late.>,quarantined.>'",
+      "nats stream edit alarms --subjects 'dead.>,alarm.>,late.>,quarantined.>,side.>'",
   ])
 })
 
@@ -145,7 +145,7 @@ test('without the permission, what the stream takes is published and the line th
   await eventually(() => expect(pipe.published).toHaveLength(3))
   expect(saidOf(pipe)).toEqual([
     expect.stringMatching(
-      /could not be added: .*[Pp]ermission.*Add them with nats stream edit alarms --subjects 'alarm\.>,dead\.>,late\.>,quarantined\.>'$/,
+      /could not be added: .*[Pp]ermission.*Add them with nats stream edit alarms --subjects 'alarm\.>,dead\.>,late\.>,quarantined\.>,side\.>'$/,
     ),
   ])
 })

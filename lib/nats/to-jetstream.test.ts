@@ -44,24 +44,26 @@ test('what is rejected goes to a stream of its own with the reason, numbered aft
   const position = pipe.source.add(
     [{ pump: 'p1', number: 1 }],
     [
-      { kind: 'late', value, reason: 'after its window' },
-      { kind: 'quarantined', value: { ...value, time: 1.7e18 }, reason: 'time in nanoseconds' },
-      { kind: 'dead', value: { text: 'x' }, reason: 'not JSON' },
+      { tag: 'late', value, reason: 'after its window' },
+      { tag: 'quarantined', value: { ...value, time: 1.7e18 }, reason: 'time in nanoseconds' },
+      { tag: 'dead', value: { text: 'x' }, reason: 'not JSON' },
+      { tag: 'worn out', value, reason: '' },
     ],
     'p.1',
     1_000,
   )
   await pipe.source.commit()
-  await eventually(() => expect(pipe.published).toHaveLength(4))
+  await eventually(() => expect(pipe.published).toHaveLength(5))
   expect((await stored()).map(({ id }) => id)).toEqual([`${store.epoch}-${position}-0`])
   const messages = await stored('alarms-rejected')
   expect(messages.map((message) => message.subject)).toEqual([
     'alarms-rejected.late.p=2E1',
     'alarms-rejected.quarantined.p=2E1',
     'alarms-rejected.dead.p=2E1',
+    'alarms-rejected.side.worn=20out.p=2E1',
   ])
   expect(messages.map(({ id }) => id)).toEqual(
-    [1, 2, 3].map((index) => `${store.epoch}-${position}-${index}`),
+    [1, 2, 3, 4].map((index) => `${store.epoch}-${position}-${index}`),
   )
   expect(messages[0]?.event).toMatchObject({
     type: 'dev.tidemark.late.v1',
@@ -74,6 +76,7 @@ test('what is rejected goes to a stream of its own with the reason, numbered aft
     data: { reason: 'time in nanoseconds' },
   })
   expect(messages[2]?.event).toMatchObject({ data: { reason: 'not JSON', value: { text: 'x' } } })
+  expect(messages[3]?.event).toMatchObject({ type: 'dev.tidemark.side.v1', data: { reason: '', value } })
 })
 
 test('a value that cannot be a message becomes a dead letter, under the id it would have had', async () => {
@@ -197,7 +200,7 @@ test('the stream is made on disk with bounds, and one that exists is used as it 
     expect((await bench.manager.streams.info('alarms-rejected')).config).toMatchObject({
       max_age: 7 * 86_400e9,
       max_bytes: 256 * 2 ** 20,
-      subjects: ['late.>', 'quarantined.>', 'dead.>'].map((subject) => `alarms-rejected.${subject}`),
+      subjects: ['late.>', 'quarantined.>', 'dead.>', 'side.>'].map((each) => `alarms-rejected.${each}`),
     }),
   )
   expect(second.reports).toContainEqual({

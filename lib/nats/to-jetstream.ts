@@ -50,7 +50,7 @@ export interface JetStreamSinkOptions<Out> extends MessageOptions<Out>, StreamCh
 
 /**
  * Publishes what actors produce to a JetStream stream, each output exactly once and in order, as a
- * CloudEvent; and what is late, quarantined or dead to a second one, in the same way. Outputs are written to
+ * CloudEvent; and side outputs, of every tag, to a second one in the same way. Outputs are written to
  * the store's outbox while the turn's commit is open, and published from there as soon as NATS can be
  * reached; rows left by an earlier run go first.
  *

@@ -20,7 +20,7 @@ const heardEvery = (step: number, from: number, until: number): Given<Timed>[] =
 
 const immediate: Processor<Timed, Timed> = {
   create: () => null,
-  onEvent: (_state, event, turn) => turn.emit(event),
+  onEvent: (_state, event, out) => out.emit(event),
 }
 
 const at0 = minutes(100)
@@ -120,13 +120,14 @@ describe('absence', () => {
     ]
     for (const processor of holders) {
       const state = processor.create()
-      const turn = { watermark: 0, arrival: 0, emit() {}, late() {}, quarantine() {}, advance() {} }
+      const out = { emit() {}, to() {} }
+      const turn = { key: 'k', subkey: '', watermark: 0, arrival: 0 }
       const awaits: unknown[] = []
       for (const arrival of [100, 105, 110]) {
-        processor.onEvent(state, at(7, 'x'), { ...turn, arrival })
+        processor.onEvent(state, at(7, 'x'), out, { ...turn, arrival })
         awaits.push(processor.awaitsSilence?.(state))
       }
-      processor.onIdle?.(state, { ...turn, arrival: 200 })
+      processor.onIdle?.(state, out, { ...turn, arrival: 200 })
       awaits.push(processor.awaitsSilence?.(state))
       expect(awaits).toEqual([false, false, true, false])
     }

@@ -59,24 +59,23 @@ export const absence = <In extends Timed>({
 
   return {
     create: () => ({ first: null, heard: 0, pause: 0, absent: false }),
-    onEvent(state, _event, turn) {
-      const { arrival } = turn
+    onEvent(state, _event, out, { arrival }) {
       // The clock of a machine may be set back.
       const silence = state.first === null ? 0 : Math.max(0, arrival - state.heard)
       const pause = state.absent ? Math.min(silence, 2 * state.pause) : silence
-      if (state.absent) turn.emit({ time: arrival, phase: 'returned', since: state.heard })
+      if (state.absent) out.emit({ time: arrival, phase: 'returned', since: state.heard })
       state.pause = Math.max(pause, state.pause - forgetting * pause)
       // Written only when it changes: a field that may be null holds its numbers in objects of their own.
       if (state.first === null || arrival < state.first) state.first = arrival
       state.heard = arrival
       state.absent = false
     },
-    onIdle(state, turn) {
-      const silence = turn.arrival - state.heard
+    onIdle(state, out, { arrival }) {
+      const silence = arrival - state.heard
       if (!isMissed(state) || silence < pauses * state.pause) return
       if (pauses > 0) state.pause = Math.max(state.pause, silence / pauses)
       state.absent = true
-      turn.emit({ time: turn.arrival, phase: 'absent', since: state.heard })
+      out.emit({ time: arrival, phase: 'absent', since: state.heard })
     },
     awaitsSilence: isMissed,
   }

@@ -19,17 +19,17 @@ type Learned = { readonly baseline: { readonly count: number } }
 /** Counts, in a field of its own name, and says so now, in time and in silence. */
 const counting = (field: string): Processor<Named, string, Record<string, number>> => ({
   create: () => ({ [field]: 0, due: Number.POSITIVE_INFINITY }),
-  onEvent(state, event, turn) {
+  onEvent(state, event, out) {
     state[field]!++
     state['due'] = event.time + 5
-    turn.emit(`${field} ${state[field]}`)
+    out.emit(`${field} ${state[field]}`)
   },
   due: (state) => state['due']!,
-  onTime(state, time, turn) {
+  onTime(state, time, out) {
     state['due'] = Number.POSITIVE_INFINITY
-    turn.emit(`${field} at ${time}`)
+    out.emit(`${field} at ${time}`)
   },
-  onIdle: (state, turn) => turn.emit(`${field} silent at ${state[field]}`),
+  onIdle: (state, out) => out.emit(`${field} silent at ${state[field]}`),
   awaitsSilence: (state) => state[field]! > 1,
 })
 
@@ -40,7 +40,8 @@ const letters = choose({
 })
 
 const of = (name: string, time: number) => at(time, { of: name, value: 1 })
-const turn = { watermark: 0, arrival: 0, emit() {}, late() {}, quarantine() {}, advance() {} }
+const out = { emit() {}, to() {} }
+const turn = { key: 'k', subkey: '', watermark: 0, arrival: 0 }
 
 describe('choose', () => {
   test('gives each sub-key the one its events name, with its timers and silences', () => {
@@ -58,28 +59,28 @@ describe('choose', () => {
       .given([of('a', 1), of('a', 2), of('b', 3), of('usual', 4), watermark(20)])
       .expect(['a 1', 'a 2', 'b 1', 'usual 1', 'usual at 9'])
     const state = letters.create()
-    for (const event of [of('a', 1), of('b', 2)]) letters.onEvent(state, event, turn)
+    for (const event of [of('a', 1), of('b', 2)]) letters.onEvent(state, event, out, turn)
     expect(state).toEqual({ b: 1, due: 7, chosen: 'b' })
     expect(letters.awaitsSilence?.(state)).toBe(false)
   })
 
   test('has the state of a processor that stands alone as long as none is named', () => {
     const state = letters.create()
-    letters.onEvent(state, of('usual', 1), turn)
+    letters.onEvent(state, of('usual', 1), out, turn)
     expect(state).toEqual({ usual: 1, due: 6 })
   })
 
   test('waits for nothing with a state whose processor is gone, until the next event', () => {
     const state: Chosen = Object.assign(letters.create(), { chosen: 'gone', due: 3 })
     expect(letters.due?.(state)).toBe(Number.POSITIVE_INFINITY)
-    letters.onTime?.(state, 9, turn)
-    letters.onEvent(state, of('a', 10), turn)
+    letters.onTime?.(state, 9, out, turn)
+    letters.onEvent(state, of('a', 10), out, turn)
     expect(state).toEqual({ a: 1, due: 15, chosen: 'a' })
   })
 
   test('refuses a name that is not among them, also one that every object has', () => {
     for (const name of ['c', 'constructor', '__proto__']) {
-      expect(() => letters.onEvent(letters.create(), of(name, 1), turn)).toThrow(
+      expect(() => letters.onEvent(letters.create(), of(name, 1), out, turn)).toThrow(
         `"${name}" is not among "a", "b"`,
       )
     }
@@ -113,7 +114,7 @@ describe('choose', () => {
     })
     const savedFor = (name: string): Chosen => {
       const state = letters.create()
-      letters.onEvent(state, of(name, 5), turn)
+      letters.onEvent(state, of(name, 5), out, turn)
       return state
     }
 
@@ -129,7 +130,7 @@ describe('choose', () => {
 
     test('what goes on counts from there', () => {
       const state = migrateState(grown, savedFor('a'), 1) as Chosen
-      grown.onEvent(state, of('a', 6), turn)
+      grown.onEvent(state, of('a', 6), out, turn)
       expect(state).toEqual({ a: 11, due: 11, chosen: 'a' })
     })
 
@@ -137,7 +138,7 @@ describe('choose', () => {
       const left = { left: 1, chosen: 'gone' }
       const state = migrateState(grown, { ...left }, 1) as Chosen
       expect(state).toEqual(left)
-      grown.onEvent(state, of('b', 6), turn)
+      grown.onEvent(state, of('b', 6), out, turn)
       expect(state).toEqual({ b: 1, due: 11, chosen: 'b' })
     })
 
@@ -165,7 +166,7 @@ describe('choose', () => {
     )
     const states = byMetric.create()
     for (let time = 0; time < 100; time++) {
-      for (const name of ['all', 'rolling', 'weighted']) byMetric.onEvent(states, of(name, time), turn)
+      for (const name of ['all', 'rolling', 'weighted']) byMetric.onEvent(states, of(name, time), out, turn)
     }
     const counts = [...states].map(([name, state]) => [name, (state as Learned).baseline.count])
     expect(Object.fromEntries(counts)).toEqual({ all: 100, rolling: 15, weighted: 100 })

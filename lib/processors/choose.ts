@@ -56,15 +56,15 @@ export const choose = <In extends Timed, Out>({
     version,
     migrations: migrationsOf(version, owner),
     create: () => otherwise.create(),
-    onEvent(state, event, turn) {
+    onEvent(state, event, out, turn) {
       const name = by(event)
       const processor = chosenFor(name)
       if (state.chosen !== name) beginAnew(state, processor.create(), name)
-      processor.onEvent(state, event, turn)
+      processor.onEvent(state, event, out, turn)
     },
     due: (state) => owner(state)?.due?.(state) ?? Number.POSITIVE_INFINITY,
-    onTime: (state, time, turn) => owner(state)?.onTime?.(state, time, turn),
-    onIdle: (state, turn) => owner(state)?.onIdle?.(state, turn),
+    onTime: (state, time, out, turn) => owner(state)?.onTime?.(state, time, out, turn),
+    onIdle: (state, out, turn) => owner(state)?.onIdle?.(state, out, turn),
     awaitsSilence: (state) => owner(state)?.awaitsSilence?.(state) ?? false,
   }
 }

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { count } from '../statistics/count.ts'
 import { max } from '../statistics/max.ts'
 import { mean } from '../statistics/mean.ts'
-import { at, late, quarantined, silence, wallTime, watermark } from '../testing/notation.ts'
+import { at, silence, tagged, wallTime, watermark } from '../testing/notation.ts'
 import { verifyProcessor } from '../testing/verify-processor.ts'
+import { late, outputTag, quarantined } from '../time/output-tag.ts'
 import type { Processor } from '../time/processor.ts'
 import { versionOf } from '../time/state-version.ts'
 import type { Timed } from '../time/timed.ts'
@@ -21,13 +22,13 @@ type Named = Timed & { readonly value: string }
 /** Passes events on with its name, and an own one when a time has come. */
 const named = (name: string, due: number): Processor<Named, Named, { due: number }> => ({
   create: () => ({ due }),
-  onEvent: (_state, { time, value }, turn) => turn.emit({ time, value: `${value}${name}` }),
+  onEvent: (_state, { time, value }, out) => out.emit({ time, value: `${value}${name}` }),
   due: (state) => state.due,
-  onTime(state, time, turn) {
+  onTime(state, time, out) {
     state.due = Number.POSITIVE_INFINITY
-    turn.emit({ time, value: `timer ${name}` })
+    out.emit({ time, value: `timer ${name}` })
   },
-  onIdle: (_state, turn) => turn.emit({ time: 0, value: `idle ${name}` }),
+  onIdle: (_state, out) => out.emit({ time: 0, value: `idle ${name}` }),
 })
 
 describe('inSequence', () => {
@@ -50,7 +51,7 @@ describe('inSequence', () => {
       .given([...values.map((value, index) => at(index * 5, value)), watermark(29), at(29, 9), watermark(59)])
       .expect([
         { time: 29, window: { start: 0, end: 30 }, value: 15, count: 3, status: 'final' },
-        late(at(29, 9)),
+        tagged(late, at(29, 9)),
       ])
   })
 
@@ -66,9 +67,23 @@ describe('inSequence', () => {
         at(8, 'a'),
         at(10, 'b'),
         watermark(11),
-        late(at(11, 'late')),
-        quarantined(at(-5, 'bad'), /before/),
+        tagged(late, at(11, 'late')),
+        tagged(quarantined, at(-5, 'bad'), /before/),
       ])
+  })
+
+  test('shows every step the same turn, and takes what any of them sends to a tag', () => {
+    const noted = outputTag<string>('noted')
+    const noting: Processor<Named, Named> = {
+      create: () => null,
+      onEvent(_state, event, out, { key, watermark, arrival }) {
+        out.to(noted, `${key} ${watermark} ${arrival}`, event.value)
+        out.emit(at(event.time, `${event.value}!`))
+      },
+    }
+    verifyProcessor(inSequence(noting, inParallel(noting), noting), { key: 'k' })
+      .given([watermark(4), wallTime(7), at(5, 'a')])
+      .expect([...['a', 'a!', 'a!!'].map((reason) => tagged(noted, 'k 4 7', reason)), at(5, 'a!!!')])
   })
 
   test('tells only its last step of a silence', () => {
@@ -87,24 +102,18 @@ describe('inSequence', () => {
   test('goes on with the next event after a step threw', () => {
     const faulty: Processor<Named, Named> = {
       create: () => null,
-      onEvent(_state, event, turn) {
+      onEvent(_state, event, out) {
         if (event.value === 'bad1') throw new Error('bad event')
-        turn.emit(event)
+        out.emit(event)
       },
     }
     const sequence = inSequence(named('1', 99), faulty)
     const state = sequence.create()
     const seen: unknown[] = []
-    const turn = {
-      watermark: 0,
-      arrival: 0,
-      emit: (value: unknown) => seen.push(value),
-      late() {},
-      quarantine() {},
-      advance() {},
-    }
-    expect(() => sequence.onEvent(state, at(1, 'bad'), turn)).toThrow('bad event')
-    sequence.onEvent(state, at(2, 'good'), turn)
+    const out = { emit: (value: unknown) => void seen.push(value), to() {} }
+    const turn = { key: 'k', subkey: '', watermark: 0, arrival: 0 }
+    expect(() => sequence.onEvent(state, at(1, 'bad'), out, turn)).toThrow('bad event')
+    sequence.onEvent(state, at(2, 'good'), out, turn)
     expect(seen).toEqual([at(2, 'good1')])
   })
 })
@@ -129,7 +138,7 @@ describe('inParallel', () => {
   test('reports an event once that is late for several', () => {
     verifyProcessor(inParallel(ordered(), window(tumbling(10), count())))
       .given([watermark(20), at(3, 'a')])
-      .expect([late(at(3, 'a'))])
+      .expect([tagged(late, at(3, 'a'))])
   })
 })
 

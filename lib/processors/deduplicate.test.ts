@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { at, late, watermark } from '../testing/notation.ts'
+import { at, tagged, watermark } from '../testing/notation.ts'
 import { ProcessorRun } from '../testing/processor-run.ts'
 import { verifyProcessor } from '../testing/verify-processor.ts'
+import { late } from '../time/output-tag.ts'
 import type { Timed } from '../time/timed.ts'
 import { boundedOutOfOrderness } from '../time/watermark-policy.ts'
 import { deduplicate, type SeenKeys } from './deduplicate.ts'
@@ -55,7 +56,7 @@ describe('deduplicate', () => {
         at(15, 'a'),
         at(41, 'a'),
       ])
-      .expect([at(10, 'a'), late(at(15, 'b')), late(at(15, 'a')), at(41, 'a')])
+      .expect([at(10, 'a'), tagged(late, at(15, 'b')), tagged(late, at(15, 'a')), at(41, 'a')])
   })
 
   test('holds no more keys than its capacity: a twin of what lies furthest back then passes', () => {
@@ -151,10 +152,11 @@ describe('deduplicate', () => {
   test('keeps to a capacity that is smaller than it was when its state was saved', () => {
     const before = deduplicate<Paid>({ key: ({ value }) => value, within: 1_000 })
     const state = before.create()
-    const turn = { watermark: Number.NEGATIVE_INFINITY, emit: () => {}, late: () => {} } as never
-    for (let time = 0; time < 10; time++) before.onEvent(state, at(time, `card ${time}`), turn)
+    const out = { emit() {}, to() {} }
+    const turn = { key: 'k', subkey: '', watermark: Number.NEGATIVE_INFINITY, arrival: 0 }
+    for (let time = 0; time < 10; time++) before.onEvent(state, at(time, `card ${time}`), out, turn)
     const after = deduplicate<Paid>({ key: ({ value }) => value, within: 1_000, capacity: 5 })
-    for (let time = 10; time < 30; time++) after.onEvent(state, at(time, `card ${time}`), turn)
+    for (let time = 10; time < 30; time++) after.onEvent(state, at(time, `card ${time}`), out, turn)
     expect(state.size).toBe(5)
   })
 

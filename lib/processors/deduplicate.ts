@@ -1,4 +1,5 @@
 import type { Duration } from '../time/duration.ts'
+import { late } from '../time/output-tag.ts'
 import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 
@@ -63,14 +64,14 @@ export const deduplicate = <In extends Timed>({
 
   return {
     create: () => ({ size: 0, slots: [] }),
-    onEvent(state, event, turn) {
+    onEvent(state, event, out, turn) {
       const key = keyOf(event)
       if (isKnown(state, key, event.time)) return
-      if (event.time <= turn.watermark) return turn.late(event)
+      if (event.time <= turn.watermark) return out.to(late, event)
       while (state.size >= capacity) forgetOne(state)
       slotOf(state.slots, Math.floor(event.time / within)).times.set(key, event.time)
       state.size++
-      turn.emit(event)
+      out.emit(event)
     },
     due: ({ slots }) => (slots.length > 0 ? lastTwin(slots[0] as SeenSlot) : Number.POSITIVE_INFINITY),
     onTime(state, time) {

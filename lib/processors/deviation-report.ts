@@ -1,5 +1,5 @@
 import type { Baseline } from '../statistics/baseline.ts'
-import type { Turn } from '../time/processor.ts'
+import type { Output } from '../time/output.ts'
 import type { DeviationState } from './deviation-state.ts'
 
 /** One change in an episode: a stretch of time in which values depart from their baseline. */
@@ -28,7 +28,7 @@ export const reporter =
   <B, Out>(baseline: Baseline<B>, score: (state: DeviationState<B>, value: number) => number) =>
   (
     state: DeviationState<B>,
-    turn: Turn<Out>,
+    out: Output<Out>,
     phase: Deviation['phase'],
     status: Deviation['status'],
     since: number,
@@ -39,5 +39,5 @@ export const reporter =
     const count = baseline.count(state.baseline)
     const compared = { mean, standardDeviation: baseline.standardDeviation(state.baseline), count }
     const found = { time, since, phase, status, value, score: score(state, value), baseline: compared }
-    turn.emit((state.carried ? { ...state.carried, ...found } : found) as Out)
+    out.emit((state.carried ? { ...state.carried, ...found } : found) as Out)
   }

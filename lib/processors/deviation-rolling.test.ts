@@ -86,24 +86,18 @@ describe('deviation from a rolling baseline', () => {
     const outputs: unknown[] = []
     const processor = deviation(lastMinute, { sigmas: 6 })
     const state = processor.create()
-    const turn = {
-      watermark: Number.NEGATIVE_INFINITY,
-      arrival: 0,
-      emit: (value: unknown) => outputs.push(value),
-      late() {},
-      quarantine() {},
-      advance() {},
-    }
-    for (const event of usual) processor.onEvent(state, event, turn)
+    const out = { emit: (value: unknown) => void outputs.push(value), to() {} }
+    const turn = { key: 'k', subkey: '', watermark: Number.NEGATIVE_INFINITY, arrival: 0 }
+    for (const event of usual) processor.onEvent(state, event, out, turn)
     turn.watermark = 19_000
-    processor.onEvent(state, at(20_000, 9), turn)
+    processor.onEvent(state, at(20_000, 9), out, turn)
     const before = structuredClone(state)
-    processor.onIdle?.(state, turn)
+    processor.onIdle?.(state, out, turn)
     expect(state).toEqual(before)
     expect(outputs).toEqual([found('provisional')])
     // What closes an actor after a long silence fires all that is due.
     expect(processor.due?.(state)).toBe(20_000)
-    processor.onTime?.(state, 20_000, turn)
+    processor.onTime?.(state, 20_000, out, turn)
     expect(outputs).toEqual([found('provisional'), found('confirmed')])
     expect(processor.due?.(state)).toBe(Number.POSITIVE_INFINITY)
   })

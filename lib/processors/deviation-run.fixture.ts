@@ -1,7 +1,7 @@
 import type { Baseline } from '../statistics/baseline.ts'
 import { randomFrom } from '../statistics/random.ts'
 import { type Moments, welford } from '../statistics/welford.ts'
-import type { Turn } from '../time/processor.ts'
+import type { Output } from '../time/output.ts'
 import type { Timed } from '../time/timed.ts'
 import { type Deviation, deviation } from './deviation.ts'
 import type { DeviationOptions } from './deviation-options.ts'
@@ -20,29 +20,26 @@ export function run<B = Moments>(
   baseline: Baseline<B> = welford() as Baseline<unknown> as Baseline<B>,
 ) {
   const found: Deviation[] = []
-  const late: Timed[] = []
-  const turn = {
-    watermark: Number.NEGATIVE_INFINITY,
-    arrival: 0,
-    emit: (value: Deviation) => found.push(value),
-    late: (event: Timed) => late.push(event),
-    quarantine: () => {},
-    advance: () => {},
-  } satisfies Turn<Deviation> & { watermark: number }
+  const late: unknown[] = []
+  const out: Output<Deviation> = {
+    emit: (value) => void found.push(value),
+    to: (_tag, value) => void late.push(value),
+  }
+  const turn = { key: 'k', subkey: '', watermark: Number.NEGATIVE_INFINITY, arrival: 0 }
   const processor = deviation(baseline, options)
   const state = processor.create()
   const nextDue = (): number => processor.due?.(state) ?? Number.POSITIVE_INFINITY
   const passTo = (watermark: number): void => {
-    for (let due = nextDue(); due <= watermark; due = nextDue()) processor.onTime?.(state, due, turn)
+    for (let due = nextDue(); due <= watermark; due = nextDue()) processor.onTime?.(state, due, out, turn)
     turn.watermark = watermark
   }
   for (const sample of samples) {
-    processor.onEvent(state, sample, turn)
+    processor.onEvent(state, sample, out, turn)
     passTo(Math.max(turn.watermark, sample.time - bound - 1))
   }
   const end = Math.max(...samples.map(({ time }) => time))
   passTo(end)
-  processor.onTime?.(state, end, turn)
+  processor.onTime?.(state, end, out, turn)
   return { found, late, state, confirmed: found.filter(({ status }) => status === 'confirmed') }
 }
 

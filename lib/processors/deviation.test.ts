@@ -4,8 +4,7 @@ import { exponentiallyWeighted } from '../statistics/exponentially-weighted.ts'
 import { randomFrom } from '../statistics/random.ts'
 import { welford } from '../statistics/welford.ts'
 import { migrateState } from '../time/migrate-state.ts'
-import type { Turn } from '../time/processor.ts'
-import { type Deviation, deviation } from './deviation.ts'
+import { deviation } from './deviation.ts'
 import { brief, noise, run, samplesOf } from './deviation-run.fixture.ts'
 import { addPending } from './pending.ts'
 
@@ -210,10 +209,11 @@ describe('options', () => {
       carry: ({ name, time }) => ({ name, seconds: time / 1_000 }),
     })
     const state = processor.create()
-    const turn = { emit: (value: unknown) => found.push(value) } as unknown as Turn<Deviation & object>
+    const out = { emit: (value: unknown) => void found.push(value), to() {} }
+    const turn = { key: 'k', subkey: '', watermark: 0, arrival: 0 }
     const levels = [...noise(20), -1, 99]
     for (const [index, level] of levels.entries())
-      processor.onEvent(state, { time: index * 1_000, level, name: 'a' }, turn)
+      processor.onEvent(state, { time: index * 1_000, level, name: 'a' }, out, turn)
     expect(found.at(-1)).toMatchObject({
       name: 'a',
       seconds: 21,

@@ -1,5 +1,7 @@
 import { type Baseline, requireNumber } from '../statistics/baseline.ts'
-import type { Processor, Turn } from '../time/processor.ts'
+import type { Output } from '../time/output.ts'
+import { late } from '../time/output-tag.ts'
+import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 import { departure } from './departure.ts'
 import { type DeviationOptions, deviationOptions } from './deviation-options.ts'
@@ -54,20 +56,20 @@ export function deviation<B, In extends Timed, Carried extends object>(
   const { score, add, opens, learnCorrelation } = departure(baseline, options)
   const report = reporter<B, Out>(baseline, score)
 
-  const withdraw = (state: DeviationState<B>, turn: Turn<Out>, time: number, value: number): void => {
-    report(state, turn, 'closed', 'withdrawn', state.arrivingSince, time, value)
+  const withdraw = (state: DeviationState<B>, out: Output<Out>, time: number, value: number): void => {
+    report(state, out, 'closed', 'withdrawn', state.arrivingSince, time, value)
     state.provisional = false
     state.arriving = 0
   }
 
-  const settleOrdinary = (state: DeviationState<B>, time: number, value: number, turn: Turn<Out>): void => {
+  const settleOrdinary = (state: DeviationState<B>, time: number, value: number, out: Output<Out>): void => {
     baseline.passTo?.(state.baseline, time)
     const distance = score(state, value)
     if (state.excess === 0) state.since = time
     state.excess = add(state, state.excess, distance)
     if (opens(state, state.excess, distance, 1)) {
-      if (state.provisional && state.arrivingSince !== state.since) withdraw(state, turn, time, value)
-      report(state, turn, 'opened', 'confirmed', state.since, time, value)
+      if (state.provisional && state.arrivingSince !== state.since) withdraw(state, out, time, value)
+      report(state, out, 'opened', 'confirmed', state.since, time, value)
       state.provisional = false
       state.learning = baseline.create()
       baseline.passTo?.(state.learning, time)
@@ -81,7 +83,7 @@ export function deviation<B, In extends Timed, Carried extends object>(
     baseline.accumulate(state.baseline, value)
     // While the same departure goes on it may still come to be confirmed.
     const over = state.excess === 0 || state.since !== state.arrivingSince
-    if (state.provisional && time >= state.provisionalTime && over) withdraw(state, turn, time, value)
+    if (state.provisional && time >= state.provisionalTime && over) withdraw(state, out, time, value)
   }
 
   const settleDeparted = (
@@ -89,7 +91,7 @@ export function deviation<B, In extends Timed, Carried extends object>(
     learning: B,
     time: number,
     value: number,
-    turn: Turn<Out>,
+    out: Output<Out>,
   ): void => {
     const size = Math.abs(score(state, value))
     baseline.passTo?.(learning, time)
@@ -97,40 +99,40 @@ export function deviation<B, In extends Timed, Carried extends object>(
     state.calm = size <= calmSigmas ? state.calm + 1 : 0
     const relearned = time - state.since >= options.relearnAfter && baseline.count(learning) >= warmUp
     if (state.calm >= calmCount || relearned) {
-      report(state, turn, 'closed', 'confirmed', state.since, time, value)
+      report(state, out, 'closed', 'confirmed', state.since, time, value)
       if (relearned) state.baseline = learning
       state.learning = null
       state.excess = 0
       state.arriving = 0
     } else if (size >= 2 * state.worst && time - state.updated >= options.updateEvery) {
-      report(state, turn, 'updated', 'confirmed', state.since, time, value)
+      report(state, out, 'updated', 'confirmed', state.since, time, value)
       state.updated = time
       state.worst = size
     }
   }
 
-  const settle = (state: DeviationState<B>, time: number, value: number, turn: Turn<Out>): void => {
+  const settle = (state: DeviationState<B>, time: number, value: number, out: Output<Out>): void => {
     const change = Math.abs(value - state.previous)
     if (change > 0 && (state.step === 0 || change < state.step) && baseline.count(state.baseline) > 0)
       state.step = change
-    if (state.learning === null) settleOrdinary(state, time, value, turn)
-    else settleDeparted(state, state.learning, time, value, turn)
+    if (state.learning === null) settleOrdinary(state, time, value, out)
+    else settleDeparted(state, state.learning, time, value, out)
     if (state.learning === null) state.resolution = state.step
     state.previous = value
   }
 
-  const settleFirst = (state: DeviationState<B>, turn: Turn<Out>): void => {
+  const settleFirst = (state: DeviationState<B>, out: Output<Out>): void => {
     const time = pendingTime(state.pending)
     const value = pendingValue(state.pending)
     dropPending(state.pending)
-    settle(state, time, value, turn)
+    settle(state, time, value, out)
   }
 
-  const settleUntil = (state: DeviationState<B>, watermark: number, turn: Turn<Out>): void => {
-    while (pendingTime(state.pending) <= watermark) settleFirst(state, turn)
+  const settleUntil = (state: DeviationState<B>, watermark: number, out: Output<Out>): void => {
+    while (pendingTime(state.pending) <= watermark) settleFirst(state, out)
   }
 
-  const judgeArrival = (state: DeviationState<B>, time: number, value: number, turn: Turn<Out>): void => {
+  const judgeArrival = (state: DeviationState<B>, time: number, value: number, out: Output<Out>): void => {
     if (state.learning !== null || state.provisional) return
     const distance = score(state, value)
     if (state.arriving === 0) state.arrivingSince = time
@@ -138,7 +140,7 @@ export function deviation<B, In extends Timed, Carried extends object>(
     if (!opens(state, state.arriving, distance, arrivalDoubt)) return
     state.provisional = true
     state.provisionalTime = time
-    report(state, turn, 'opened', 'provisional', state.arrivingSince, time, value)
+    report(state, out, 'opened', 'provisional', state.arrivingSince, time, value)
   }
 
   const due = ({ provisional, provisionalTime, pending }: DeviationState<B>): number =>
@@ -148,22 +150,21 @@ export function deviation<B, In extends Timed, Carried extends object>(
     version: 2,
     migrations: { 1: (saved: DeviationStateV1<B>) => countTaken(saved, baseline.count) },
     create: () => deviationState(baseline.create()),
-    onEvent(state, event, turn) {
+    onEvent(state, event, out, { watermark }) {
       const value = of(event)
       if (value === undefined) return
       requireNumber(value)
       if (carry && (inOrder || state.carried === null)) state.carried = carry(event)
       if (inOrder) {
         state.taken++
-        return settle(state, event.time, value, turn)
+        return settle(state, event.time, value, out)
       }
-      const { watermark } = turn
-      settleUntil(state, watermark, turn)
-      if (event.time <= watermark) return turn.late(event)
+      settleUntil(state, watermark, out)
+      if (event.time <= watermark) return out.to(late, event)
       state.taken++
-      while (state.pending.length >= pendingLimit) settleFirst(state, turn)
+      while (state.pending.length >= pendingLimit) settleFirst(state, out)
       addPending(state.pending, event.time, value)
-      judgeArrival(state, event.time, value, turn)
+      judgeArrival(state, event.time, value, out)
     },
     ...(inOrder ? {} : { due, onTime: settleUntil }),
   }

@@ -25,19 +25,19 @@ export function inParallel(
   return {
     parts,
     create: () => parts.map((part) => part.create()),
-    onEvent(states, event, turn) {
+    onEvent(states, event, out, turn) {
       for (let place = 0; place < parts.length; place += 1) {
-        ;(parts[place] as Processor<Timed, unknown>).onEvent(states[place], event, turn)
+        ;(parts[place] as Processor<Timed, unknown>).onEvent(states[place], event, out, turn)
       }
     },
     ...(due ? { due } : {}),
-    onTime(states, time, turn) {
+    onTime(states, time, out, turn) {
       for (const [place, part] of parts.entries()) {
-        if (part.due && part.due(states[place]) <= time) part.onTime?.(states[place], time, turn)
+        if (part.due && part.due(states[place]) <= time) part.onTime?.(states[place], time, out, turn)
       }
     },
-    onIdle(states, turn) {
-      for (const [place, part] of parts.entries()) part.onIdle?.(states[place], turn)
+    onIdle(states, out, turn) {
+      for (const [place, part] of parts.entries()) part.onIdle?.(states[place], out, turn)
     },
     awaitsSilence: (states) => parts.some((part, place) => part.awaitsSilence?.(states[place]) ?? false),
   }

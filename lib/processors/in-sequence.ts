@@ -1,5 +1,8 @@
-import type { Processor, Turn } from '../time/processor.ts'
+import type { Output } from '../time/output.ts'
+import type { OutputTag } from '../time/output-tag.ts'
+import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
+import type { Turn } from '../time/turn.ts'
 import { earliestDue } from './compositions.ts'
 
 /**
@@ -26,40 +29,36 @@ export function inSequence(...given: readonly unknown[]): Processor<Timed, unkno
   const parts = given as readonly Processor<Timed, unknown>[]
   const last = parts.length - 1
   const due = earliestDue(parts)
-  const run: Run = { states: [], turn: undefined }
+  const run = new Run()
   const links = parts.slice(1).map((next, index) => new Link(run, next, index + 1))
-  for (const [index, link] of links.entries()) link.nextTurn = links[index + 1]
+  for (const [index, link] of links.entries()) link.behind = links[index + 1]
 
   return {
     parts,
     create: () => parts.map((part) => part.create()),
-    onEvent(states, event, turn) {
-      const { states: outerStates, turn: outerTurn } = run
-      run.states = states
-      run.turn = turn
+    onEvent(states, event, out, turn) {
+      const { states: outerStates, out: outerOut, turn: outerTurn } = run
+      run.enter(states, out, turn)
       try {
-        ;(parts[0] as Part).onEvent(states[0], event, links[0] ?? turn)
+        ;(parts[0] as Part).onEvent(states[0], event, links[0] ?? out, turn)
       } finally {
-        run.states = outerStates
-        run.turn = outerTurn
+        run.enter(outerStates, outerOut, outerTurn)
       }
     },
     ...(due ? { due } : {}),
-    onTime(states, time, turn) {
-      const { states: outerStates, turn: outerTurn } = run
-      run.states = states
-      run.turn = turn
+    onTime(states, time, out, turn) {
+      const { states: outerStates, out: outerOut, turn: outerTurn } = run
+      run.enter(states, out, turn)
       try {
         for (const [place, part] of parts.entries()) {
           if (part.due && part.due(states[place]) <= time)
-            part.onTime?.(states[place], time, links[place] ?? turn)
+            part.onTime?.(states[place], time, links[place] ?? out, turn)
         }
       } finally {
-        run.states = outerStates
-        run.turn = outerTurn
+        run.enter(outerStates, outerOut, outerTurn)
       }
     },
-    onIdle: (states, turn) => parts[last]?.onIdle?.(states[last], turn),
+    onIdle: (states, out, turn) => parts[last]?.onIdle?.(states[last], out, turn),
     awaitsSilence: (states) => parts[last]?.awaitsSilence?.(states[last]) ?? false,
   }
 }
@@ -68,17 +67,24 @@ type Part = Processor<Timed, unknown>
 
 /**
  * Whose turn it is. Turns are synchronous, so one set of links serves every actor and nothing is allocated
- * an event. A sequence inside itself enters again before it is through: hence what was there is put back.
+ * for an event. A sequence inside itself enters again before it is through: hence what was there is put back.
  */
-interface Run {
-  states: readonly unknown[]
-  turn: Turn<unknown> | undefined
+class Run {
+  states: readonly unknown[] = []
+  out: Output<unknown> | undefined
+  turn: Turn | undefined
+
+  enter(states: readonly unknown[], out: Output<unknown> | undefined, turn: Turn | undefined): void {
+    this.states = states
+    this.out = out
+    this.turn = turn
+  }
 }
 
-/** The turn that every step but the last sees: what it emits is the next step's event. */
-class Link implements Turn<unknown> {
-  /** Undefined when the next step is the last, which sees the turn of the whole. */
-  nextTurn: Link | undefined
+/** The output of every step but the last: what it emits is the next step's event. */
+class Link implements Output<unknown> {
+  /** Output of the next step. Undefined when that is the last, whose output is that of the whole. */
+  behind: Link | undefined
   private readonly run: Run
   private readonly next: Part
   private readonly place: number
@@ -89,31 +95,12 @@ class Link implements Turn<unknown> {
     this.place = place
   }
 
-  get watermark(): number {
-    return this.turn.watermark
-  }
-
-  get arrival(): number {
-    return this.turn.arrival
-  }
-
   emit(value: unknown): void {
-    this.next.onEvent(this.run.states[this.place], value as Timed, this.nextTurn ?? this.turn)
+    const { states, out, turn } = this.run
+    this.next.onEvent(states[this.place], value as Timed, this.behind ?? out!, turn!)
   }
 
-  late(event: Timed): void {
-    this.turn.late(event)
-  }
-
-  quarantine(event: Timed, reason: string): void {
-    this.turn.quarantine(event, reason)
-  }
-
-  advance(watermark: number): void {
-    this.turn.advance(watermark)
-  }
-
-  private get turn(): Turn<unknown> {
-    return this.run.turn as Turn<unknown>
+  to<T>(tag: OutputTag<T>, value: T, reason?: string): void {
+    this.run.out!.to<unknown>(tag as OutputTag<unknown>, value, reason)
   }
 }

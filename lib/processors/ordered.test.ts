@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { at, late, watermark } from '../testing/notation.ts'
+import { at, tagged, watermark } from '../testing/notation.ts'
 import { ProcessorRun } from '../testing/processor-run.ts'
 import { verifyProcessor } from '../testing/verify-processor.ts'
+import { late } from '../time/output-tag.ts'
 import { ordered } from './ordered.ts'
 
 describe('ordered', () => {
@@ -21,13 +22,13 @@ describe('ordered', () => {
   test('calls an event late at the watermark, not only behind it', () => {
     verifyProcessor(ordered())
       .given([watermark(10), at(10, 'a'), at(9, 'b'), at(11, 'c'), watermark(11)])
-      .expect([late(at(10, 'a')), late(at(9, 'b')), at(11, 'c')])
+      .expect([tagged(late, at(10, 'a')), tagged(late, at(9, 'b')), at(11, 'c')])
   })
 
   test('lets the earliest go when more wait than it may hold, and what comes before it is late', () => {
     verifyProcessor(ordered({ capacity: 2 }))
       .given([at(10, 'a'), at(12, 'c'), at(11, 'b'), at(9, 'x'), at(10, 'y'), watermark(20)])
-      .expect([at(10, 'a'), late(at(9, 'x')), at(10, 'y'), at(11, 'b'), at(12, 'c')])
+      .expect([at(10, 'a'), tagged(late, at(9, 'x')), at(10, 'y'), at(11, 'b'), at(12, 'c')])
   })
 
   test('holds no more than its capacity of a source whose clock stands still', () => {

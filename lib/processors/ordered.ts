@@ -1,3 +1,4 @@
+import { late } from '../time/output-tag.ts'
 import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 
@@ -26,18 +27,18 @@ export const ordered = <In extends Timed>({
   if (!(capacity >= 1)) throw new RangeError(`capacity must be 1 event or more, got ${capacity}`)
   return {
     create: () => ({ waiting: [], released: Number.NEGATIVE_INFINITY }),
-    onEvent(state, event, turn) {
-      if (event.time <= turn.watermark || event.time < state.released) return turn.late(event)
+    onEvent(state, event, out, { watermark }) {
+      if (event.time <= watermark || event.time < state.released) return out.to(late, event)
       insert(state.waiting, event)
       if (state.waiting.length <= capacity) return
       const first = state.waiting.shift() as In
       state.released = first.time
-      turn.emit(first)
+      out.emit(first)
     },
     due: ({ waiting }) => (waiting.length > 0 ? (waiting[0] as In).time : Number.POSITIVE_INFINITY),
-    onTime({ waiting }, time, turn) {
+    onTime({ waiting }, time, out) {
       // An event is out of the state before the next step sees it: what that step causes may come back here.
-      while (waiting.length > 0 && (waiting[0] as In).time <= time) turn.emit(waiting.shift() as In)
+      while (waiting.length > 0 && (waiting[0] as In).time <= time) out.emit(waiting.shift() as In)
     },
   }
 }

@@ -4,8 +4,11 @@ import { verifyProcessor } from '../testing/verify-processor.ts'
 import type { Processor } from '../time/processor.ts'
 import { versionOf } from '../time/state-version.ts'
 import type { Timed } from '../time/timed.ts'
+import { boundedOutOfOrderness } from '../time/watermark-policy.ts'
+import { inSequence } from './in-sequence.ts'
 import { ordered } from './ordered.ts'
 import { perKey } from './per-key.ts'
+import { watermarks } from './watermarks.ts'
 
 type Keyed = Timed & { readonly key: string }
 
@@ -13,18 +16,18 @@ type Keyed = Timed & { readonly key: string }
 const numbered = (): Processor<Keyed, string, { count: number; due: number; key: string }> => ({
   version: 3,
   create: () => ({ count: 0, due: Number.POSITIVE_INFINITY, key: '' }),
-  onEvent(state, { key, time }, turn) {
+  onEvent(state, { key, time }, out) {
     state.count += 1
     state.key = key
     state.due = time + 5
-    turn.emit(`${key}${state.count}`)
+    out.emit(`${key}${state.count}`)
   },
   due: (state) => state.due,
-  onTime(state, time, turn) {
+  onTime(state, time, out) {
     state.due = Number.POSITIVE_INFINITY
-    turn.emit(`${state.key} left at ${time}`)
+    out.emit(`${state.key} left at ${time}`)
   },
-  onIdle: (state, turn) => turn.emit(`${state.key} is silent`),
+  onIdle: (state, out) => out.emit(`${state.key} is silent`),
 })
 
 const keyOf = (event: Keyed): string => event.key
@@ -50,6 +53,55 @@ describe('perKey', () => {
         'a left at 8',
         'b left at 8',
       ])
+  })
+
+  test('shows each state its sub-key, the innermost where one stands in another', () => {
+    const telling: Processor<Keyed, string, { due: number }> = {
+      create: () => ({ due: Number.POSITIVE_INFINITY }),
+      onEvent(state, { time }, out, { key, subkey, watermark, arrival }) {
+        state.due = time + 5
+        out.emit(`${key}/${subkey} at ${watermark} ${arrival}`)
+      },
+      due: ({ due }) => due,
+      onTime(state, time, out, { key, subkey }) {
+        state.due = Number.POSITIVE_INFINITY
+        out.emit(`${key}/${subkey} timer ${time}`)
+      },
+      onIdle: (_state, out, { key, subkey }) => out.emit(`${key}/${subkey} silent`),
+    }
+    const inner = perKey(({ time }: Keyed) => `t${time}`, telling)
+    verifyProcessor(perKey(keyOf, inner), { key: 'actor' })
+      .given([watermark(1), at(2, { key: 'b' }), at(2, { key: 'a' }), silence(), watermark(9)])
+      .expect([
+        ...['actor/t2 at 1 2', 'actor/t2 at 1 2', 'actor/t2 silent', 'actor/t2 silent'],
+        ...['actor/t2 timer 7', 'actor/t2 timer 7'],
+      ])
+    verifyProcessor(perKey(keyOf, telling))
+      .given([at(2, { key: 'b' }), at(2, { key: 'a' }), silence(), watermark(9)])
+      .expect([
+        ...['actor/b at -Infinity 2', 'actor/a at -Infinity 2', 'actor/a silent', 'actor/b silent'],
+        ...['actor/a timer 7', 'actor/b timer 7'],
+      ])
+  })
+
+  test('goes on with the sub-key of before when what it emits comes back to it', () => {
+    const echo: Processor<Keyed, Keyed> = {
+      create: () => null,
+      onEvent(_state, event, out, turn) {
+        if (event.key !== 'end') out.emit(at(event.time, { key: 'end' }))
+        out.emit(at(event.time, { key: turn.subkey }))
+      },
+    }
+    const keyed = perKey(keyOf, echo)
+    verifyProcessor(inSequence(keyed, keyed))
+      .given([at(1, { key: 'a' })])
+      .expect(['end', 'end', 'a'].map((key) => at(1, { key })))
+  })
+
+  test('lets a clock step for each sub-key move the clock', () => {
+    verifyProcessor(perKey(keyOf, watermarks<Keyed, unknown>(boundedOutOfOrderness(1), { earliest: 0 })))
+      .given([at(5, { key: 'a' }), at(4, { key: 'b' })])
+      .expect([at(5, { key: 'a' }), watermark(3), at(4, { key: 'b' })])
   })
 
   test('says what the runner needs to keep the sub-keys in rows of their own', () => {

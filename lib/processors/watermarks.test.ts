@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { at, quarantined, wallTime, watermark } from '../testing/notation.ts'
+import { at, tagged, wallTime, watermark } from '../testing/notation.ts'
 import { verifyProcessor } from '../testing/verify-processor.ts'
 import { days, hours, minutes, seconds } from '../time/duration.ts'
+import { quarantined } from '../time/output-tag.ts'
 import { boundedOutOfOrderness } from '../time/watermark-policy.ts'
 import { watermarks } from './watermarks.ts'
 
@@ -59,7 +60,13 @@ describe('watermarks', () => {
       const [before, bad, after] = [at(now - 5, 'a'), at(time, 'bad'), at(now, 'b')]
       verifyProcessor(clock())
         .given([wallTime(now), before, bad, after])
-        .expect([before, watermark(now - 30_006), quarantined(bad, reason), after, watermark(now - 30_001)])
+        .expect([
+          before,
+          watermark(now - 30_006),
+          tagged(quarantined, bad, reason),
+          after,
+          watermark(now - 30_001),
+        ])
     },
   )
 
@@ -74,7 +81,7 @@ describe('watermarks', () => {
     const old = at(now - hours(2), 'a')
     verifyProcessor(watermarks(boundedOutOfOrderness(0), { maxPastSkew: hours(1) }))
       .given([wallTime(now), old])
-      .expect([quarantined(old, /7200000 ms behind its arrival, more than maxPastSkew/)])
+      .expect([tagged(quarantined, old, /7200000 ms behind its arrival, more than maxPastSkew/)])
   })
 
   test('refuses skews that are no lengths of time', () => {

@@ -1,5 +1,6 @@
 import { type Duration, minutes } from '../time/duration.ts'
-import type { Processor } from '../time/processor.ts'
+import { quarantined } from '../time/output-tag.ts'
+import type { ClockProcessor } from '../time/processor.ts'
 import { timeInWords } from '../time/time-in-words.ts'
 import type { Timed } from '../time/timed.ts'
 import type { WatermarkPolicy } from '../time/watermark-policy.ts'
@@ -31,7 +32,7 @@ export const watermarks = <In extends Timed, State>(
     maxPastSkew = Number.POSITIVE_INFINITY,
     earliest = year2001,
   }: WatermarkOptions = {},
-): Processor<In, In, State> => {
+): ClockProcessor<In, State> => {
   requireLength('maxFutureSkew', maxFutureSkew)
   requireLength('maxPastSkew', maxPastSkew)
   if (Number.isNaN(earliest)) throw new RangeError('earliest must be epoch milliseconds, got NaN')
@@ -55,10 +56,10 @@ export const watermarks = <In extends Timed, State>(
 
   return {
     create: () => policy.create(),
-    onEvent(state, event, turn) {
+    onEvent(state, event, out, turn) {
       const reason = reasonToDoubt(event.time, turn.arrival)
-      if (reason !== undefined) return turn.quarantine(event, reason)
-      turn.emit(event)
+      if (reason !== undefined) return out.to(quarantined, event, reason)
+      out.emit(event)
       turn.advance(policy.observe(state, event.time))
     },
   }

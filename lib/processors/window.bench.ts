@@ -1,8 +1,10 @@
 import { bench, describe, expect } from 'vitest'
 import { mean } from '../statistics/mean.ts'
 import { minutes, seconds } from '../time/duration.ts'
-import type { Processor, Turn } from '../time/processor.ts'
+import type { Output } from '../time/output.ts'
+import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
+import type { ClockTurn } from '../time/turn.ts'
 import { boundedOutOfOrderness } from '../time/watermark-policy.ts'
 import { inSequence } from './in-sequence.ts'
 import { tumbling } from './tumbling.ts'
@@ -44,26 +46,27 @@ const drive = (
 ): string => {
   const hash = new Hash()
   const state = processor.create()
-  const turn = {
-    watermark: Number.NEGATIVE_INFINITY,
-    arrival: Number.MAX_SAFE_INTEGER,
-    target: Number.NEGATIVE_INFINITY,
-    emit({ time, value }: { time: number; value: number }) {
+  const out: Output<{ time: number; value: number }> = {
+    emit({ time, value }) {
       hash.add(time)
       hash.add(Math.round(value * 1_000))
     },
-    late() {},
-    quarantine(_event: Timed, reason: string) {
-      throw new Error(reason)
-    },
+    to() {},
+  }
+  const turn = {
+    key: 'k',
+    subkey: '',
+    watermark: Number.NEGATIVE_INFINITY,
+    arrival: Number.MAX_SAFE_INTEGER,
+    target: Number.NEGATIVE_INFINITY,
     advance(watermark: number) {
       if (watermark > turn.target) turn.target = watermark
     },
-  } satisfies Turn<{ time: number; value: number }> & { target: number }
+  } satisfies ClockTurn & { target: number }
   for (const event of events) {
-    processor.onEvent(state, event, turn)
+    processor.onEvent(state, event, out, turn)
     for (let due = processor.due!(state); due <= turn.target; due = processor.due!(state)) {
-      processor.onTime!(state, due, turn)
+      processor.onTime!(state, due, out, turn)
     }
     turn.watermark = turn.target
   }

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { count } from '../statistics/count.ts'
 import { mean } from '../statistics/mean.ts'
 import { sum } from '../statistics/sum.ts'
-import { at, type Given, late, silence, watermark } from '../testing/notation.ts'
+import { at, type Given, silence, tagged, watermark } from '../testing/notation.ts'
 import { verifyProcessor } from '../testing/verify-processor.ts'
+import { late } from '../time/output-tag.ts'
 import type { Timed } from '../time/timed.ts'
 import type { Assigner } from './assigner.ts'
 import { perKey } from './per-key.ts'
@@ -69,7 +70,7 @@ const flinkCases: readonly Case[] = [
       watermark(2_999),
       watermark(3_999),
     ],
-    expected: [counted(0, 2_000, 2), late(at(1_998, 1)), counted(2_000, 4_000, 1)],
+    expected: [counted(0, 2_000, 2), tagged(late, at(1_998, 1)), counted(2_000, 4_000, 1)],
   },
   {
     name: 'inside the lateness an event gives the whole result again, afterwards it is late',
@@ -85,14 +86,14 @@ const flinkCases: readonly Case[] = [
       at(1_998, 1),
       watermark(7_000),
     ],
-    expected: [counted(0, 2_000, 2), counted(0, 2_000, 3, 'revised'), late(at(1_998, 1))],
+    expected: [counted(0, 2_000, 2), counted(0, 2_000, 3, 'revised'), tagged(late, at(1_998, 1))],
   },
   {
     name: 'the lateness ends with the watermark that stands on its last moment',
     assigner: tumbling(10),
     allowedLateness: 5,
     given: [at(1, 1), watermark(9), watermark(13), at(3, 1), watermark(14), at(3, 1)],
-    expected: [counted(0, 10, 1), counted(0, 10, 2, 'revised'), late(at(3, 1))],
+    expected: [counted(0, 10, 1), counted(0, 10, 2, 'revised'), tagged(late, at(3, 1))],
   },
   {
     name: 'a window that was empty when its time came gives its first result inside the lateness',
@@ -122,7 +123,7 @@ const flinkCases: readonly Case[] = [
       counted(1_000, 4_000, 5),
       counted(2_000, 5_000, 4),
       counted(3_000, 6_000, 1),
-      late(at(3_001, 1)),
+      tagged(late, at(3_001, 1)),
     ],
   },
   {
@@ -149,8 +150,8 @@ const flinkCases: readonly Case[] = [
     expected: [
       counted(1_000, 11_500, 5),
       counted(11_600, 14_600, 1),
-      late(at(10_000, 1)),
-      late(at(10_100, 1)),
+      tagged(late, at(10_000, 1)),
+      tagged(late, at(10_100, 1)),
       counted(14_500, 17_500, 1),
     ],
   },
@@ -220,12 +221,13 @@ describe('window', () => {
   test('keeps nothing of a window that is over', () => {
     const processor = window(tumbling(10), count(), { allowedLateness: 5 })
     const state = processor.create()
-    const turn = { watermark: 0, arrival: 0, emit() {}, late() {}, quarantine() {}, advance() {} }
-    processor.onEvent(state, at(3, 1), turn)
+    const out = { emit() {}, to() {} }
+    const turn = { key: 'k', subkey: '', watermark: 0, arrival: 0 }
+    processor.onEvent(state, at(3, 1), out, turn)
     expect(processor.due?.(state)).toBe(9)
-    processor.onTime?.(state, 9, turn)
+    processor.onTime?.(state, 9, out, turn)
     expect(processor.due?.(state)).toBe(14)
-    processor.onTime?.(state, 14, turn)
+    processor.onTime?.(state, 14, out, turn)
     expect(state).toEqual([])
     expect(processor.due?.(state)).toBe(Number.POSITIVE_INFINITY)
   })

@@ -1,6 +1,8 @@
 import type { Accumulator } from '../statistics/accumulator.ts'
 import type { Duration } from '../time/duration.ts'
-import type { Processor, Turn } from '../time/processor.ts'
+import type { Output } from '../time/output.ts'
+import { late } from '../time/output-tag.ts'
+import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 import type { Assigner } from './assigner.ts'
 import { findPane, insertPane, takeTouching, type WindowPane } from './panes.ts'
@@ -48,19 +50,19 @@ export const window = <In, Value, A, Carried extends object = object>(
   }
   type Result = WindowResult<Value> & Carried
 
-  const emit = (pane: WindowPane<A>, status: WindowResult<Value>['status'], turn: Turn<Result>): void => {
+  const emit = (pane: WindowPane<A>, status: WindowResult<Value>['status'], out: Output<Result>): void => {
     const { start, end, count, carried } = pane
     pane.changed = false
     const value = accumulator.finish(pane.value)
     const result: WindowResult<Value> = { time: end - 1, window: { start, end }, value, count, status }
-    turn.emit((carried ? { ...carried, ...result } : result) as Result)
+    out.emit((carried ? { ...carried, ...result } : result) as Result)
   }
 
-  const fire = (pane: WindowPane<A>, turn: Turn<Result>): void => {
+  const fire = (pane: WindowPane<A>, out: Output<Result>): void => {
     const status = pane.revised ? 'revised' : 'final'
     pane.fired = true
     pane.revised = true
-    emit(pane, status, turn)
+    emit(pane, status, out)
   }
 
   const opened = (start: number, end: number, event: In): WindowPane<A> => ({
@@ -92,13 +94,13 @@ export const window = <In, Value, A, Carried extends object = object>(
 
   return {
     create: () => [],
-    onEvent(panes, event, turn) {
+    onEvent(panes, event, out, { watermark }) {
       const { time } = event
       let taken = false
       let start = assigner.latestStart(time)
       for (; start > Number.NEGATIVE_INFINITY; start = assigner.startBefore(start, time)) {
         const end = assigner.endOf(start)
-        const open = end - 1 + allowedLateness > turn.watermark
+        const open = end - 1 + allowedLateness > watermark
         if (!open && !(assigner.merging && touchesAny(panes, start, end))) continue
         const pane = assigner.merging
           ? merged(panes, start, end, event)
@@ -107,9 +109,9 @@ export const window = <In, Value, A, Carried extends object = object>(
         accumulator.accumulate(pane.value, event)
         pane.count += 1
         pane.changed = true
-        if (pane.end - 1 <= turn.watermark) fire(pane, turn)
+        if (pane.end - 1 <= watermark) fire(pane, out)
       }
-      if (!taken) turn.late(event)
+      if (!taken) out.to(late, event)
     },
     due(panes) {
       // Ends are in order, and all that have fired come before all that have not.
@@ -120,15 +122,15 @@ export const window = <In, Value, A, Carried extends object = object>(
       }
       return due
     },
-    onTime(panes, time, turn) {
+    onTime(panes, time, out) {
       for (const pane of panes) {
         if (pane.end - 1 > time) break
-        if (!pane.fired) fire(pane, turn)
+        if (!pane.fired) fire(pane, out)
       }
       while (panes.length > 0 && (panes[0] as WindowPane<A>).end - 1 + allowedLateness <= time) panes.shift()
     },
-    onIdle(panes, turn) {
-      for (const pane of panes) if (pane.changed) emit(pane, 'provisional', turn)
+    onIdle(panes, out) {
+      for (const pane of panes) if (pane.changed) emit(pane, 'provisional', out)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { Dead, Late, Quarantined } from './notation.ts'
+import { Tagged } from './notation.ts'
 import type { CaseRun } from './run-cases.ts'
 
 /** What of the outputs a case is judged by. */
@@ -28,14 +28,11 @@ export class CaseView {
 
   private ofStep(outputs: readonly unknown[]): unknown[] {
     return outputs.flatMap((output) => {
-      if (isMark(output)) return [output]
+      if (output instanceof Tagged) return [output]
       return this.counts(output as never) ? [this.view(output as never)] : []
     })
   }
 }
-
-const isMark = (output: unknown): boolean =>
-  output instanceof Late || output instanceof Quarantined || output instanceof Dead
 
 const ofArrival = new Set(['provisional', 'withdrawn', 'revised'])
 

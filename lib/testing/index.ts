@@ -7,20 +7,17 @@ export {
 export { moment, timelineStart } from './moment.ts'
 export {
   at,
-  Dead,
-  dead,
   type Given,
-  Late,
-  late,
-  Quarantined,
-  quarantined,
   Silence,
   silence,
+  Tagged,
+  tagged,
   WallTime,
   Watermark,
   wallTime,
   watermark,
 } from './notation.ts'
+export type { ProcessorOwner } from './processor-run.ts'
 export { events, timeline } from './timeline.ts'
 export { type BehaviorCase, type VerifiedBehavior, verifyBehavior } from './verify-behavior.ts'
 export { verifyProcessor } from './verify-processor.ts'

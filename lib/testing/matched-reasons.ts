@@ -1,17 +1,15 @@
-import { Dead, Quarantined } from './notation.ts'
+import { Tagged } from './notation.ts'
 
-/** A pattern that matches the reason given is replaced by it, so that the rest can be compared as a whole. */
+/**
+ * An expected reason that is left open, or that is a pattern and matches, is replaced by the reason given, so
+ * that the rest can be compared as a whole.
+ */
 export const withReasonsOf = (outputs: readonly unknown[], expected: readonly unknown[]): unknown[] =>
   expected.map((value, index) => {
     const output = outputs[index]
-    if (value instanceof Quarantined && output instanceof Quarantined && matches(value, output)) {
-      return new Quarantined(value.event, output.reason)
-    }
-    if (value instanceof Dead && output instanceof Dead && matches(value, output)) {
-      return new Dead(value.value, output.reason)
-    }
-    return value
+    if (!(value instanceof Tagged && output instanceof Tagged && matches(value, output))) return value
+    return new Tagged(value.tag, value.value, output.reason)
   })
 
-const matches = ({ reason }: { reason: string | RegExp }, output: { reason: string | RegExp }): boolean =>
-  reason instanceof RegExp && reason.test(String(output.reason))
+const matches = ({ reason }: Tagged, output: Tagged): boolean =>
+  reason === undefined || (reason instanceof RegExp && reason.test(String(output.reason)))

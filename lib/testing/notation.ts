@@ -1,4 +1,5 @@
 import type { Duration } from '../time/duration.ts'
+import type { OutputTag } from '../time/output-tag.ts'
 import type { Timed } from '../time/timed.ts'
 
 /** Among what is given: the watermark passes `time`. Among what is expected: a clock step moved it there. */
@@ -29,32 +30,15 @@ export class WallTime {
   }
 }
 
-/** An event that went to the late output. */
-export class Late {
-  readonly event: Timed
-
-  constructor(event: Timed) {
-    this.event = event
-  }
-}
-
-/** An event that went to the quarantine output. A pattern stands for every reason that matches it. */
-export class Quarantined {
-  readonly event: Timed
-  readonly reason: string | RegExp
-
-  constructor(event: Timed, reason: string | RegExp) {
-    this.event = event
-    this.reason = reason
-  }
-}
-
-/** Something that went to the dead letters, because a behavior threw. A pattern stands for every reason. */
-export class Dead {
+/** Among what is expected: `value` went to the side output `tag`. */
+export class Tagged {
+  readonly tag: string
   readonly value: unknown
-  readonly reason: string | RegExp
+  /** Undefined stands for every reason, a pattern for every one that matches it. */
+  readonly reason: string | RegExp | undefined
 
-  constructor(value: unknown, reason: string | RegExp) {
+  constructor(tag: string, value: unknown, reason: string | RegExp | undefined) {
+    this.tag = tag
     this.value = value
     this.reason = reason
   }
@@ -80,7 +64,9 @@ export function at(time: number, value: unknown): Timed {
 export const watermark = (time: number): Watermark => new Watermark(time)
 export const silence = (lasting?: Duration): Silence => new Silence(lasting)
 export const wallTime = (time: number): WallTime => new WallTime(time)
-export const late = (event: Timed): Late => new Late(event)
-export const quarantined = (event: Timed, reason: string | RegExp): Quarantined =>
-  new Quarantined(event, reason)
-export const dead = (value: unknown, reason: string | RegExp): Dead => new Dead(value, reason)
+/**
+ * What `out.to(tag, value, reason)` brings out: `tagged(late, event)`, `tagged(quarantined, event, /ahead/)`.
+ * A pattern stands for every reason that matches it, and no reason for any.
+ */
+export const tagged = <T>({ name }: OutputTag<T>, value: NoInfer<T>, reason?: string | RegExp): Tagged =>
+  new Tagged(name, value, reason)

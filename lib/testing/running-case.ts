@@ -1,13 +1,13 @@
 import { of, Subject, type Subscription } from 'rxjs'
 import { actors } from '../actors/actors.ts'
 import type { Behavior } from '../actors/behavior.ts'
-import { type Aside, Delivery } from '../actors/delivery.ts'
+import { Delivery } from '../actors/delivery.ts'
 import type { Outcome } from '../actors/outcome.ts'
 import type { Store } from '../state/store.ts'
 import { type Duration, seconds } from '../time/duration.ts'
 import type { Timed } from '../time/timed.ts'
 import { CaseClock } from './case-clock.ts'
-import { Dead, type Given, Late, Quarantined, Silence, WallTime, Watermark } from './notation.ts'
+import { type Given, Silence, Tagged, WallTime, Watermark } from './notation.ts'
 import { StepTrace } from './step-trace.ts'
 
 /** What is run: a behavior, and what its actor is set up with. */
@@ -127,13 +127,9 @@ export class RunningCase<In extends Timed, Out> {
   }
 
   private collect({ values, asides }: Outcome<Out>): void {
-    this.outputs.push(...values, ...asides.map(marked))
+    const tagged = asides.map(({ tag, value, reason }) => new Tagged(tag, value, reason))
+    this.outputs.push(...values, ...tagged)
   }
-}
-
-const marked = ({ kind, value, reason }: Aside): unknown => {
-  if (kind === 'late') return new Late(value as Timed)
-  return kind === 'quarantined' ? new Quarantined(value as Timed, reason) : new Dead(value, reason)
 }
 
 const watermarkGiven = (time: number): Error =>

@@ -1,4 +1,6 @@
-import type { KeyedProcessor, Processor, Turn } from '../time/processor.ts'
+import type { Output } from '../time/output.ts'
+import type { OutputTag } from '../time/output-tag.ts'
+import type { KeyedProcessor, Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 
 type Note = (what: 'given' | 'put out' | 'timer' | 'silence', value: unknown) => void
@@ -11,22 +13,22 @@ export function tracedProcessor<In extends Timed, Out, State>(
   const { onTime, onIdle, due } = processor
   const traced: Partial<Processor<In, Out, State>> & { each?: unknown } = {
     create: () => processor.create(),
-    onEvent(state, event, turn) {
+    onEvent(state, event, out, turn) {
       note('given', event)
-      processor.onEvent(state, event, new TracedTurn(turn, note))
+      processor.onEvent(state, event, new TracedOutput(out, note), turn)
     },
   }
   if (due) traced.due = (state) => due.call(processor, state)
   if (onTime) {
-    traced.onTime = (state, time, turn) => {
+    traced.onTime = (state, time, out, turn) => {
       note('timer', time)
-      onTime.call(processor, state, time, new TracedTurn(turn, note))
+      onTime.call(processor, state, time, new TracedOutput(out, note), turn)
     }
   }
   if (onIdle) {
-    traced.onIdle = (state, turn) => {
+    traced.onIdle = (state, out, turn) => {
       note('silence', null)
-      onIdle.call(processor, state, new TracedTurn(turn, note))
+      onIdle.call(processor, state, new TracedOutput(out, note), turn)
     }
   }
   const { each } = processor as Partial<KeyedProcessor<In, Out>>
@@ -34,37 +36,21 @@ export function tracedProcessor<In extends Timed, Out, State>(
   return Object.assign(Object.create(processor), traced)
 }
 
-class TracedTurn<Out> implements Turn<Out> {
-  private readonly turn: Turn<Out>
+class TracedOutput<Out> implements Output<Out> {
+  private readonly out: Output<Out>
   private readonly note: Note
 
-  constructor(turn: Turn<Out>, note: Note) {
-    this.turn = turn
+  constructor(out: Output<Out>, note: Note) {
+    this.out = out
     this.note = note
-  }
-
-  get watermark(): number {
-    return this.turn.watermark
-  }
-
-  get arrival(): number {
-    return this.turn.arrival
   }
 
   emit(value: Out): void {
     this.note('put out', value)
-    this.turn.emit(value)
+    this.out.emit(value)
   }
 
-  late(event: Timed): void {
-    this.turn.late(event)
-  }
-
-  quarantine(event: Timed, reason: string): void {
-    this.turn.quarantine(event, reason)
-  }
-
-  advance(watermark: number): void {
-    this.turn.advance(watermark)
+  to<T>(tag: OutputTag<T>, value: NoInfer<T>, reason?: string): void {
+    this.out.to(tag, value, reason)
   }
 }

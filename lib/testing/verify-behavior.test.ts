@@ -7,11 +7,12 @@ import { watermarks } from '../processors/watermarks.ts'
 import { type WindowResult, window } from '../processors/window.ts'
 import { count } from '../statistics/count.ts'
 import { days, seconds } from '../time/duration.ts'
+import { dead, late, outputTag, quarantined } from '../time/output-tag.ts'
 import type { Processor } from '../time/processor.ts'
 import type { Timed } from '../time/timed.ts'
 import { boundedOutOfOrderness } from '../time/watermark-policy.ts'
 import { moment } from './moment.ts'
-import { at, dead, late, quarantined, silence } from './notation.ts'
+import { at, silence, tagged } from './notation.ts'
 import { events, timeline } from './timeline.ts'
 import { verifyBehavior } from './verify-behavior.ts'
 
@@ -22,9 +23,9 @@ const clock = (bound = seconds(5)) => watermarks<Letter, unknown>(boundedOutOfOr
 /** Emits everything so far, joined. */
 const joined: Processor<Letter, string, { all: string }> = {
   create: () => ({ all: '' }),
-  onEvent(state, { value }, turn) {
+  onEvent(state, { value }, out) {
     state.all += value
-    turn.emit(state.all)
+    out.emit(state.all)
   },
 }
 
@@ -150,9 +151,9 @@ describe('verifyBehavior', () => {
       return letters.pipe(
         actor.durable('count', {
           create: () => null,
-          onEvent(_state, _event: Letter, turn) {
+          onEvent(_state, _event: Letter, out) {
             seen++
-            turn.emit(seen)
+            out.emit(seen)
           },
         }),
       )
@@ -187,11 +188,27 @@ describe('verifyBehavior', () => {
     const future = { ...at(moment('1h'), 'f') }
     await verifyBehavior(behavior, {
       given: [a!, z!, b!, x!, { ...future, time: moment('20s') }, y!],
-      expect: [a, late(b!), dead(x, /x is not known/), z, { ...future, time: moment('20s') }],
+      expect: [a, tagged(late, b!), tagged(dead, x, /x is not known/), z, { ...future, time: moment('20s') }],
     })
     await verifyBehavior(behavior, {
       given: [at(0, 'old'), a!],
-      expect: [quarantined(at(0, 'old'), /set the clock/)],
+      expect: [tagged(quarantined, at(0, 'old'), /set the clock/)],
+    })
+  })
+
+  test('tells what goes to a tag of the behavior, restored between all events', async () => {
+    const doubled = outputTag<string>('doubled')
+    const seen: Processor<Letter, never, { latest: string }> = {
+      create: () => ({ latest: '' }),
+      onEvent(state, { value }, out, { key }) {
+        if (value === state.latest) out.to(doubled, `${key} ${value}`)
+        state.latest = value
+      },
+    }
+    await verifyBehavior<Letter, never>((letters, actor) => letters.pipe(actor.durable('seen', seen)), {
+      key: 'k',
+      given: timeline('a@1s a@2s b@3s b@4s'),
+      expect: [tagged(doubled, 'k a'), tagged(doubled, 'k b', '')],
     })
   })
 

@@ -13,7 +13,7 @@ export interface BehaviorCase<In extends Timed, Out> {
   /** Events in order of arrival, each when it happens, and silences and wall times between them. */
   readonly given: readonly Given<In>[]
   /**
-   * What comes out, in order, with `late`, `quarantined` and `dead` among it. Left out, only what makes a
+   * What comes out, in order, with what is `tagged` among it. Left out, only what makes a
    * difference is looked for.
    */
   readonly expect?: readonly unknown[]

@@ -5,18 +5,22 @@ import type { Timed } from '../time/timed.ts'
 import { freeze } from './freeze.ts'
 import { withReasonsOf } from './matched-reasons.ts'
 import type { Given } from './notation.ts'
-import { ProcessorRun } from './processor-run.ts'
+import { type ProcessorOwner, ProcessorRun } from './processor-run.ts'
 
 /** A way to run a case. All ways must come out the same. */
 interface Way {
   readonly name: string
-  run<In extends Timed, Out>(processor: Processor<In, Out>, given: readonly Given<In>[]): readonly unknown[]
+  run<In extends Timed, Out>(
+    processor: Processor<In, Out>,
+    owner: ProcessorOwner,
+    given: readonly Given<In>[],
+  ): readonly unknown[]
 }
 
 const carrying = (name: string, carry: (state: unknown) => unknown): Way => ({
   name,
-  run(processor, given) {
-    const run = new ProcessorRun(processor, carry)
+  run(processor, owner, given) {
+    const run = new ProcessorRun(processor, carry, owner)
     for (const step of given) run.take(step)
     return run.outputs
   },
@@ -30,9 +34,9 @@ const ways: readonly Way[] = [
   carrying('with the state saved and restored before every step', (state) => decode(encode(state))),
   {
     name: 'with a second actor of the same processor taking every step first',
-    run(processor, given) {
-      const other = new ProcessorRun(processor, unchanged)
-      const run = new ProcessorRun(processor, unchanged)
+    run(processor, owner, given) {
+      const other = new ProcessorRun(processor, unchanged, owner)
+      const run = new ProcessorRun(processor, unchanged, owner)
       for (const step of given) {
         other.take(step)
         run.take(step)
@@ -53,14 +57,19 @@ const ways: readonly Way[] = [
  *   .expect([at(11, 'a'), at(12, 'b')])
  * ```
  *
+ * `owner` is the key, and the sub-key, that the processor sees in its turn.
+ *
  * Throws an AssertionError that names the way in which the outputs were others.
  */
-export const verifyProcessor = <In extends Timed, Out>(processor: Processor<In, Out>) => ({
+export const verifyProcessor = <In extends Timed, Out>(
+  processor: Processor<In, Out>,
+  owner: ProcessorOwner = {},
+) => ({
   given: (given: readonly Given<In>[]) => ({
     expect(expected: readonly unknown[]): void {
       for (const step of given) freeze(step)
       for (const { name, run } of ways) {
-        const outputs = run(processor, given)
+        const outputs = run(processor, owner, given)
         try {
           deepStrictEqual(outputs, withReasonsOf(outputs, expected))
         } catch (error) {

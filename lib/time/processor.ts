@@ -1,23 +1,6 @@
+import type { Output } from './output.ts'
 import type { Timed } from './timed.ts'
-
-/** What a processor can see and do while it handles one event, timer or silence. */
-export interface Turn<Out> {
-  /**
-   * No event at or before this moment is expected any more. −Infinity until the first is known. While
-   * `onTime` runs it is still where it was before, so that what one step emits for a moment is not late for
-   * the next step.
-   */
-  readonly watermark: number
-  /** Wall time at which what is being handled arrived. Journaled, so a replay sees the same. */
-  readonly arrival: number
-  emit(value: Out): void
-  /** Sends an event that came after its time to the late output. The same event counts once a turn. */
-  late(event: Timed): void
-  /** Sends an event whose time cannot be trusted to the quarantine output. */
-  quarantine(event: Timed, reason: string): void
-  /** Moves the watermark forward once the event has been handled; never back. For clock steps only. */
-  advance(watermark: number): void
-}
+import type { ClockTurn, Turn } from './turn.ts'
 
 /**
  * By the version they start from: each takes a saved state of that version, which it may change, and returns
@@ -47,18 +30,23 @@ export interface Versioned {
  */
 export interface Processor<In extends Timed, Out, State = unknown> extends Versioned {
   create(): State
-  onEvent(state: State, event: In, turn: Turn<Out>): void
+  onEvent(state: State, event: In, out: Output<Out>, turn: Turn): void
   /** The earliest event time at which this state wants `onTime`, Infinity for none. Must be cheap. */
   due?(state: State): number
   /** The watermark has passed `time`, which is what `due` asked for. Must leave `due` later than `time`. */
-  onTime?(state: State, time: number, turn: Turn<Out>): void
+  onTime?(state: State, time: number, out: Output<Out>, turn: Turn): void
   /**
    * The actor has been silent in wall time while something was due or awaited it: a chance for provisional
    * results. Called once, and once more when the silence has lasted so long that what is open is closed.
    */
-  onIdle?(state: State, turn: Turn<Out>): void
+  onIdle?(state: State, out: Output<Out>, turn: Turn): void
   /** Whether silence alone says something to this state: then `onIdle` is called though nothing is due. */
   awaitsSilence?(state: State): boolean
+}
+
+/** A clock step: a processor that hands its events on and moves the actor's watermark. */
+export interface ClockProcessor<In extends Timed, State = unknown> extends Processor<In, In, State> {
+  onEvent(state: State, event: In, out: Output<In>, turn: ClockTurn): void
 }
 
 /**

@@ -4,8 +4,8 @@ import type { Timed } from '../../lib/time/timed.ts'
 /** Counts its events and emits the count at each. */
 export const counter = (): Processor<Timed, number, { count: number }> => ({
   create: () => ({ count: 0 }),
-  onEvent(state, _event, turn) {
+  onEvent(state, _event, out) {
     state.count++
-    turn.emit(state.count)
+    out.emit(state.count)
   },
 })

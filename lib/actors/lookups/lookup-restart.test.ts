@@ -21,9 +21,9 @@ interface Priced extends Sale {
 /** Numbers the joined sales of one actor, so that a join too many or too few shows in its state. */
 const ledger: Processor<Priced, string, { count: number }> = {
   create: () => ({ count: 0 }),
-  onEvent(state, { who, number, price }, turn) {
+  onEvent(state, { who, number, price }, out) {
     if (price !== number * 10) throw new Error(`sale ${number} was given the price of another`)
-    turn.emit(`${who} ${++state.count}: ${number}`)
+    out.emit(`${who} ${++state.count}: ${number}`)
   },
 }
 
@@ -60,7 +60,7 @@ async function joined(parts: readonly (readonly Sale[])[], answering: readonly n
     const { send, stop, unsubscribe } = runActors(
       { key: ({ who }: Sale) => who, behavior: behavior(ask), store, resident: 2, pace },
       (outcome) => {
-        const dead = outcome.asides.map(({ kind, value }) => `${kind} ${(value as Sale).number}`)
+        const dead = outcome.asides.map(({ tag, value }) => `${tag} ${(value as Sale).number}`)
         for (const [place, output] of [...outcome.values, ...dead].entries()) {
           outcome.record('till', place, encode(output))
         }

@@ -64,7 +64,7 @@ export function shop(clerk: Clerk, { folder = temporaryFolder(), lookup, ...opti
   const sold = (): string[] => stage.outcomes.flatMap(({ values }) => values)
   const dead = (): string[] =>
     stage.outcomes.flatMap(({ asides }) =>
-      asides.map(({ kind, value, reason }) => `${kind} ${(value as Order).item}: ${reason}`),
+      asides.map(({ tag, value, reason }) => `${tag} ${(value as Order).item}: ${reason}`),
     )
   const crash = async (): Promise<void> => {
     stage.unsubscribe()

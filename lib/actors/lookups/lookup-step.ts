@@ -42,6 +42,10 @@ export class LookupStep implements Step {
     this.host = host
   }
 
+  get subkey(): string {
+    return ''
+  }
+
   next(event: Timed): void {
     this.dirty = true
     const id = this.state.next++

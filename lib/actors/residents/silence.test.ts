@@ -35,8 +35,8 @@ const bell: Processor<Step, string, { due: number }> = {
   },
   due: ({ due }) => due,
   onTime() {},
-  onIdle(_state, turn) {
-    turn.emit('rings')
+  onIdle(_state, out) {
+    out.emit('rings')
   },
 }
 

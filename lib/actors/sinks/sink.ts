@@ -1,6 +1,4 @@
-import type { AsideKind } from '../delivery.ts'
-
-/** One durable output on its way to a sink: a result, or what left the main path before it was one. */
+/** One durable output on its way to a sink: a result, or what left the main path for a side output. */
 export type Sent<Out> = SentResult<Out> | SentAside
 
 interface Output {
@@ -16,15 +14,19 @@ interface Output {
 
 export interface SentResult<Out> extends Output {
   readonly kind: 'result'
+  /** None: results are the main output. */
+  readonly tag?: undefined
   readonly value: Out
   readonly reason: ''
 }
 
 export interface SentAside extends Output {
-  readonly kind: AsideKind
-  /** What it was about: an event, or what could not be read. */
+  readonly kind: 'side'
+  /** Name of the side output's tag: `late`, `quarantined`, `dead`, or that of an `outputTag`. */
+  readonly tag: string
+  /** What was sent to the tag: an event, or what could not be read. */
   readonly value: unknown
-  /** In words why it is no result. */
+  /** Why it left the main path. Empty for a tag that needs no reason. */
   readonly reason: string
 }
 

@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { EMPTY, lastValueFrom, map, NEVER, type Observable, of, toArray } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { lmdbStore } from '../../state/lmdb-store.ts'
+import { encode } from '../../state/rows/codec.ts'
 import type { Store } from '../../state/store.ts'
+import { outputTag } from '../../time/output-tag.ts'
+import type { Processor } from '../../time/processor.ts'
 import type { Timed } from '../../time/timed.ts'
 import { actors } from '../actors.ts'
 import { deliver } from '../deliver.ts'
@@ -28,8 +31,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const orders = (...amounts: number[]): Observable<Order> =>
-  of(...amounts.map((amount, time) => ({ amount, time })))
+const order = (amount: number, time: number): Order => ({ amount, time })
+const orders = (...amounts: number[]): Observable<Order> => of(...amounts.map(order))
 
 const send = (source: Observable<Order>, sink: Sink<Order>): Promise<Sent<Order>[]> =>
   lastValueFrom(
@@ -73,9 +76,9 @@ describe('toSink', () => {
         toArray(),
       ),
     )
-    expect(taken.map(({ kind, reason }) => [kind, reason])).toEqual([
+    expect(taken.map(({ tag, reason }) => [tag, reason])).toEqual([
       ['dead', 'the value of this result could not be encoded: Error: sealed'],
-      ['result', ''],
+      [undefined, ''],
     ])
   })
 
@@ -83,8 +86,54 @@ describe('toSink', () => {
     const taken: Sent<Order>[] = []
     const sink: Sink<Order> = { name: 'book', deliver: async (outputs) => void taken.push(...outputs) }
     await send(orders(-1), sink)
-    expect(taken.map(({ kind, reason }) => [kind, reason])).toEqual([
+    expect(taken.map(({ tag, reason }) => [tag, reason])).toEqual([
       ['dead', expect.stringContaining('is empty')],
+    ])
+  })
+
+  it('gives what went to an output tag, numbered behind the results of its turn', async () => {
+    const large = outputTag<Order>('large')
+    const sorting: Processor<Order, Order> = {
+      create: () => null,
+      onEvent(_state, order, out) {
+        if (order.amount > 5) out.to(large, order, 'more than 5')
+        out.emit(order)
+        if (order.amount > 5) out.to(large, order)
+      },
+    }
+    const taken: Sent<Order>[] = []
+    const sink: Sink<Order> = { name: 'book', deliver: async (outputs) => void taken.push(...outputs) }
+    await lastValueFrom(
+      orders(1, 9).pipe(
+        deliver(),
+        actors<Order, Order>({
+          key: () => 'till',
+          behavior: (inbox, actor) => inbox.pipe(actor.durable('sorting', sorting)),
+          store,
+        }),
+        toSink(sink, { store }),
+        toArray(),
+      ),
+    )
+    const idAt = (position: number, index: number): string => `${store.epoch}-${position}-${index}`
+    const side = { key: 'till', arrival: expect.any(Number), kind: 'side', tag: 'large', value: order(9, 1) }
+    expect(taken.map(({ id }) => id)).toEqual([idAt(1, 0), idAt(2, 0), idAt(2, 1), idAt(2, 2)])
+    expect(taken.slice(2)).toEqual([
+      { ...side, id: idAt(2, 1), reason: 'more than 5' },
+      { ...side, id: idAt(2, 2), reason: '' },
+    ])
+  })
+
+  it('gives a side output that an earlier version left in the outbox', async () => {
+    const bytes = encode(['till', 7, 'late', { amount: 1, time: 0 }, 'too late'])
+    await store.commit({ journal: [], outbox: [{ sink: 'book', position: 1, index: 0, bytes }] })
+    const taken: Sent<Order>[] = []
+    await send(EMPTY, { name: 'book', deliver: async (outputs) => void taken.push(...outputs) })
+    expect(taken).toEqual([
+      {
+        ...{ id: `${store.epoch}-1-0`, key: 'till', arrival: 7 },
+        ...{ kind: 'side', tag: 'late', value: { amount: 1, time: 0 }, reason: 'too late' },
+      },
     ])
   })
 

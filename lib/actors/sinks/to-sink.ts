@@ -3,6 +3,7 @@ import { epochAt } from '../../state/lineage.ts'
 import { decode, encode } from '../../state/rows/codec.ts'
 import type { OutboxRow, Store } from '../../state/store.ts'
 import { type Duration, milliseconds, seconds } from '../../time/duration.ts'
+import { dead } from '../../time/output-tag.ts'
 import { systemClock, type WallClock } from '../../time/wall-clock.ts'
 import type { Outcome } from '../outcome.ts'
 import { claimOutbox } from './claim-outbox.ts'
@@ -17,12 +18,14 @@ export interface ToSinkOptions {
   readonly report?: (refusal: SinkRefusal) => void
 }
 
+/** Rows of an earlier version have the tag of a side output as their kind. */
 type Columns = readonly [
   key: string,
   arrival: number,
-  kind: Sent<unknown>['kind'],
+  kind: string,
   value: unknown,
   reason: string,
+  tag?: string,
 ]
 
 /** Pause after the first refusal in a row; it doubles up to the longest. */
@@ -96,8 +99,8 @@ function record(outcome: Outcome<unknown>, sink: string): void {
   values.forEach((value, index) => {
     outcome.record(sink, index, bytesOf([key, arrival, 'result', value, '']))
   })
-  asides.forEach(({ kind, value, reason }, index) => {
-    outcome.record(sink, values.length + index, bytesOf([key, arrival, kind, value, reason]))
+  asides.forEach(({ tag, value, reason }, index) => {
+    outcome.record(sink, values.length + index, bytesOf([key, arrival, 'side', value, reason, tag]))
   })
 }
 
@@ -106,16 +109,17 @@ const bytesOf = (columns: Columns): Uint8Array => {
   try {
     return encode(columns)
   } catch (error) {
-    const [key, arrival, kind, , reason] = columns
-    const why = `${reason && `${reason}; `}the value of this ${kind} could not be encoded: ${String(error)}`
-    return encode([key, arrival, 'dead', null, why] satisfies Columns)
+    const [key, arrival, kind, , reason, tag = kind] = columns
+    const why = `${reason && `${reason}; `}the value of this ${tag} could not be encoded: ${String(error)}`
+    return encode([key, arrival, 'side', null, why, dead.name] satisfies Columns)
   }
 }
 
 function sentOf<Out>({ position, index, bytes }: OutboxRow, store: Store): Sent<Out> {
-  const [key, arrival, kind, value, reason] = decode<Columns>(bytes)
+  const [key, arrival, kind, value, reason, tag = kind] = decode<Columns>(bytes)
   const id = `${epochAt(store, position)}-${position}-${index}`
-  return { id, key, arrival, kind, value, reason } as Sent<Out>
+  if (kind === 'result') return { id, key, arrival, kind, value: value as Out, reason: '' }
+  return { id, key, arrival, kind: 'side', tag, value, reason }
 }
 
 const refusalOf = (sink: string, outputs: readonly Sent<unknown>[], error: unknown): SinkRefusal => ({

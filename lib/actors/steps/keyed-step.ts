@@ -1,8 +1,8 @@
+import { checkKey } from '../../time/check-key.ts'
 import { migrateState, StateNotMigrated } from '../../time/migrate-state.ts'
 import type { KeyedProcessor } from '../../time/processor.ts'
 import { type StateVersion, versionOf } from '../../time/state-version.ts'
 import type { Timed } from '../../time/timed.ts'
-import { checkKey } from '../check-key.ts'
 import type { Step, StepRow } from './step.ts'
 import type { StepTurn } from './step-turn.ts'
 
@@ -15,6 +15,7 @@ interface Slot extends StepRow {
 export class KeyedStep implements Step {
   readonly name: string
   readonly turn: StepTurn
+  subkey = ''
   due = Number.POSITIVE_INFINITY
   private readonly processor: KeyedProcessor<Timed, unknown>
   /** In the order of the sub-keys, so that timers due together fire alike before and after a restart. */
@@ -39,30 +40,43 @@ export class KeyedStep implements Step {
   }
 
   next(event: Timed): void {
-    const slot = this.slotOf(this.processor.keyOf(event))
+    const { processor, turn } = this
+    const slot = this.slotOf(processor.keyOf(event))
+    const before = this.subkey
     slot.dirty = true
-    this.processor.each.onEvent(slot.state, event, this.turn)
+    this.subkey = slot.subkey
+    processor.each.onEvent(slot.state, event, turn, turn)
+    // What another state of this step emitted may have come back to it: that one is at hand again.
+    this.subkey = before
     this.schedule(slot)
   }
 
   onTime(time: number): void {
+    const { processor, turn } = this
+    const before = this.subkey
     this.due = Number.POSITIVE_INFINITY
     for (const slot of this.slots.values()) {
       if (slot.due <= time) {
         slot.dirty = true
-        this.processor.each.onTime?.(slot.state, time, this.turn)
+        this.subkey = slot.subkey
+        processor.each.onTime?.(slot.state, time, turn, turn)
       }
       this.schedule(slot)
     }
+    this.subkey = before
   }
 
   onIdle(): void {
-    const { each } = this.processor
+    const { processor, turn } = this
+    const { each } = processor
     if (!each.onIdle) return
+    const before = this.subkey
     for (const slot of this.slots.values()) {
       slot.dirty = true
-      each.onIdle(slot.state, this.turn)
+      this.subkey = slot.subkey
+      each.onIdle(slot.state, turn, turn)
     }
+    this.subkey = before
   }
 
   migrate(state: unknown, from: StateVersion): unknown {

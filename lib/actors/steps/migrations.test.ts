@@ -17,9 +17,9 @@ interface Coin {
 /** The sum, as version 1 keeps it. */
 const sum1: Processor<Coin, number, { cents: number }> = {
   create: () => ({ cents: 0 }),
-  onEvent(state, { cents }, turn) {
+  onEvent(state, { cents }, out) {
     state.cents += cents
-    turn.emit(state.cents)
+    out.emit(state.cents)
   },
 }
 
@@ -28,11 +28,11 @@ const sum2: Processor<Coin, number, { total: number; coins: number }> = {
   version: 2,
   migrations: { 1: ({ cents }: { cents: number }) => ({ total: cents, coins: 0 }) },
   create: () => ({ total: 0, coins: 0 }),
-  onEvent(state, { cents }, turn) {
+  onEvent(state, { cents }, out) {
     if (cents < 0) throw new Error('not a coin')
     state.total += cents
     state.coins += 1
-    turn.emit(state.total)
+    out.emit(state.total)
   },
 }
 

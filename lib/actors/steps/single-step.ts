@@ -25,26 +25,33 @@ export class SingleStep implements Step {
     return versionOf(this.processor)
   }
 
+  get subkey(): string {
+    return ''
+  }
+
   get awaitsSilence(): boolean {
     return this.processor.awaitsSilence?.(this.state) ?? false
   }
 
   next(event: Timed): void {
+    const { turn } = this
     this.dirty = true
-    this.processor.onEvent(this.state, event, this.turn)
+    this.processor.onEvent(this.state, event, turn, turn)
     this.schedule()
   }
 
   onTime(time: number): void {
+    const { turn } = this
     this.dirty = true
-    this.processor.onTime?.(this.state, time, this.turn)
+    this.processor.onTime?.(this.state, time, turn, turn)
     this.schedule()
   }
 
   onIdle(): void {
-    if (!this.processor.onIdle) return
+    const { processor, turn } = this
+    if (!processor.onIdle) return
     this.dirty = true
-    this.processor.onIdle(this.state, this.turn)
+    processor.onIdle(this.state, turn, turn)
   }
 
   migrate(state: unknown, from: StateVersion): unknown {

@@ -13,6 +13,8 @@ export interface Step extends Downstream {
   /** Of the states it saves. */
   readonly version: StateVersion
   readonly turn: StepTurn
+  /** Sub-key whose state is at hand, empty for a step with one state. */
+  readonly subkey: string
   /** No timer is due before this; exact after `onTime`. */
   readonly due: number
   /** Silence alone says something to it, though no timer is due. */

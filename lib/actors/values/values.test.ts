@@ -26,9 +26,9 @@ interface Taxed extends Sale {
 /** What has been paid so far, which depends on the tax in force at every sale before. */
 const paid: Processor<Taxed, string, { paid: number }> = {
   create: () => ({ paid: 0 }),
-  onEvent(state, { who, amount, tax }, turn) {
+  onEvent(state, { who, amount, tax }, out) {
     state.paid += amount * tax
-    turn.emit(`${who} ${state.paid}`)
+    out.emit(`${who} ${state.paid}`)
   },
 }
 

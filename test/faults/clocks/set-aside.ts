@@ -1,5 +1,5 @@
 import type { Reading } from '../../../devices/wire/reading.ts'
-import type { Sent } from '../../../lib/actors/sinks/sink.ts'
+import type { SentAside } from '../../../lib/actors/sinks/sink.ts'
 
 /** Readings that had to leave the main path because of a bad clock, and those that left it. */
 export class SetAside {
@@ -21,11 +21,12 @@ export class SetAside {
     return this.expected.size
   }
 
-  add({ key, kind, value }: Sent<unknown>): void {
+  add({ key, tag, value }: SentAside): void {
     const name = nameOf(value as Reading)
-    if (kind !== 'result' && kind !== 'dead' && this.expected.get(name) === kind) {
+    const expected = this.expected.get(name)
+    if (expected && expected === tag) {
       this.expected.delete(name)
-      this.counts[kind]++
+      this.counts[expected]++
     } else if (this.bad.has(key)) this.lateAfterwards++
     else this.lateOfOthers++
   }

@@ -49,20 +49,20 @@ export const ledger: Processor<Reading, LedgerEntry, Ledger> = {
     misordered: 0,
     markAt: never,
   }),
-  onEvent(state, { device, value, time }, turn) {
+  onEvent(state, { device, value, time }, out) {
     enter(state, value)
     state.device = device
     state.count++
     state.hash = mixed(mixed(state.hash, value), time)
     if (state.markAt === never) state.markAt = (Math.floor(time / markEvery) + 1) * markEvery
     const kind = isAnomalous(device, value) ? 'anomaly' : 'reading'
-    turn.emit({ kind, device, sequence: value, count: state.count, hash: state.hash, time })
+    out.emit({ kind, device, sequence: value, count: state.count, hash: state.hash, time })
   },
   due: ({ markAt }) => markAt,
-  onTime(state, time, turn) {
+  onTime(state, time, out) {
     const { device, count, hash, last } = state
     state.markAt = never
-    turn.emit({ kind: 'mark', device, sequence: last, count, hash, time })
+    out.emit({ kind: 'mark', device, sequence: last, count, hash, time })
   },
 }
 

@@ -17,13 +17,13 @@ export type PlantOutput =
 /** The second stage: counts what the first made, lets anomalies and marks pass, and makes milestones. */
 export const lineCount: Processor<LedgerEntry, PlantOutput, LineCount> = {
   create: () => ({ entries: 0, marks: 0, sum: 0 }),
-  onEvent(state, { kind, device, sequence, count, hash }, turn) {
+  onEvent(state, { kind, device, sequence, count, hash }, out) {
     state.entries++
     state.sum = (state.sum + hash) % 2 ** 40
     if (kind === 'mark') state.marks++
-    if (kind !== 'reading') turn.emit({ kind, device, sequence, count, hash })
+    if (kind !== 'reading') out.emit({ kind, device, sequence, count, hash })
     if (state.entries % 500 === 0) {
-      turn.emit({ kind: 'milestone', line: lineOf(device), entries: state.entries })
+      out.emit({ kind: 'milestone', line: lineOf(device), entries: state.entries })
     }
   },
 }

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import type { Turn } from '../../../lib/time/processor.ts'
 import type { Evidence } from './evidence.ts'
 import { ledger } from './ledger.ts'
 import type { PlantPublish } from './plant-publishes.ts'
 import { holds, judge } from './verdict.ts'
 
-const turn = { emit: () => {} } as unknown as Turn<unknown>
+const out = { emit() {}, to() {} }
+const turn = { key: 'd', subkey: '', watermark: 0, arrival: 0 }
 
 /** What is left of a plant that saw these readings of one device, and published one message for each. */
 const seen = (...sequences: number[]): Evidence => {
   const state = ledger.create()
   for (const value of sequences) {
-    ledger.onEvent(state, { device: 'd', metric: 'level', value, time: 1_000 + value }, turn)
+    ledger.onEvent(state, { device: 'd', metric: 'level', value, time: 1_000 + value }, out, turn)
   }
   const messages = sequences.map((sequence) => ({
     subject: 's',

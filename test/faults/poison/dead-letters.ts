@@ -1,5 +1,5 @@
 import type { Sample } from '../../../bench/engine/samples.ts'
-import type { Sent } from '../../../lib/actors/sinks/sink.ts'
+import type { SentAside } from '../../../lib/actors/sinks/sink.ts'
 
 /** What reached the sink beside the results, and whether it is what had to. */
 export class DeadLetters {
@@ -19,11 +19,11 @@ export class DeadLetters {
     this.expected.add(nameOf(sample))
   }
 
-  add({ key, kind, value, reason }: Sent<Sample>): void {
+  add({ key, tag, value, reason }: SentAside): void {
     const sample = value as Sample
     this.count++
     if (reason.includes('threw: Error: no use for')) this.thrown++
-    const isRight = kind === 'dead' && key === sample.sensor && reason.includes(`actor "${key}" threw`)
+    const isRight = tag === 'dead' && key === sample.sensor && reason.includes(`actor "${key}" threw`)
     if (!this.expected.delete(nameOf(sample)) || !isRight) this.wrong++
   }
 }

@@ -93,7 +93,7 @@ export class Pipeline {
 
   private take(outputs: readonly Sent<Result>[]): void {
     for (const output of outputs) {
-      if (output.kind !== 'result') this.deadLetters.add(output as Sent<Sample>)
+      if (output.kind !== 'result') this.deadLetters.add(output)
       else if (!isGuest(output.key)) this.addResult(output.key, output.value as Result)
     }
   }

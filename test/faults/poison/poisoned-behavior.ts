@@ -29,8 +29,8 @@ export function poisonedBehavior(isPoisoned: boolean): Behavior<Sample, Result> 
 
 const trapped = <Out, State>(processor: Processor<Sample, Out, State>): Processor<Sample, Out, State> => ({
   ...processor,
-  onEvent(state, event, turn) {
-    processor.onEvent(state, event, turn)
+  onEvent(state, event, out, turn) {
+    processor.onEvent(state, event, out, turn)
     throw new Error(`no use for ${event.value}`)
   },
 })

@@ -3,7 +3,8 @@ import { anomalyOf, type Finding } from '../../../devices/detectors/finding.ts'
 import type { Anomaly } from '../../../devices/wire/anomaly.ts'
 import type { Reading } from '../../../devices/wire/reading.ts'
 import type { Duration } from '../../../lib/time/duration.ts'
-import type { Turn } from '../../../lib/time/processor.ts'
+import type { Output } from '../../../lib/time/output.ts'
+import type { Turn } from '../../../lib/time/turn.ts'
 import { compare } from './ordered-once.ts'
 
 /**
@@ -13,19 +14,21 @@ import { compare } from './ordered-once.ts'
 export const offline = (device: string, readings: readonly Reading[], bound: Duration) => {
   const anomalies: Anomaly[] = []
   const state = metricDetectors.create()
-  const turn: Turn<Finding> & { watermark: number } = {
+  const turn: Turn & { watermark: number } = {
+    key: device,
+    subkey: '',
     watermark: Number.NEGATIVE_INFINITY,
     arrival: 0,
+  }
+  const out: Output<Finding> = {
     emit: (finding) => void anomalies.push(anomalyOf(device, finding)),
-    late: ({ time }) => {
-      throw new Error(`a reading of ${time} was late in a sorted list`)
+    to({ name }) {
+      throw new Error(`a reading of a sorted list went to the output "${name}"`)
     },
-    quarantine: () => {},
-    advance: () => {},
   }
   const due = (): number => metricDetectors.due!(state)
   const fire = (time: number): void => {
-    metricDetectors.onTime!(state, time, turn)
+    metricDetectors.onTime!(state, time, out, turn)
     turn.watermark = time
   }
   const sorted = [...readings].sort(compare)
@@ -34,7 +37,7 @@ export const offline = (device: string, readings: readonly Reading[], bound: Dur
     const { time } = reading
     if (time > end) break
     while (due() < time) fire(due())
-    metricDetectors.onEvent(state, reading, turn)
+    metricDetectors.onEvent(state, reading, out, turn)
     if (sorted[index + 1]?.time === time) continue
     if (due() <= time) fire(time)
     turn.watermark = time

@@ -1,4 +1,5 @@
 import type { Reading } from '../../../devices/wire/reading.ts'
+import { late } from '../../../lib/time/output-tag.ts'
 import type { Processor } from '../../../lib/time/processor.ts'
 
 /**
@@ -7,16 +8,16 @@ import type { Processor } from '../../../lib/time/processor.ts'
  */
 export const orderedOnce: Processor<Reading, Reading, Reading[]> = {
   create: () => [],
-  onEvent(waiting, reading, turn) {
-    if (reading.time <= turn.watermark) return turn.late(reading)
+  onEvent(waiting, reading, out, { watermark }) {
+    if (reading.time <= watermark) return out.to(late, reading)
     let place = waiting.length
     while (place > 0 && compare(waiting[place - 1]!, reading) > 0) place--
     const before = waiting[place - 1]
     if (!before || compare(before, reading) !== 0) waiting.splice(place, 0, reading)
   },
   due: (waiting) => waiting[0]?.time ?? Number.POSITIVE_INFINITY,
-  onTime(waiting, time, turn) {
-    while (waiting.length > 0 && waiting[0]!.time <= time) turn.emit(waiting.shift()!)
+  onTime(waiting, time, out) {
+    while (waiting.length > 0 && waiting[0]!.time <= time) out.emit(waiting.shift()!)
   },
 }
 

@@ -11,7 +11,7 @@ export function checkKey(what: string, key: unknown): asserts key is string {
   if (!isText(key, longestKey)) throw refusal(`The key of the ${what}`, key, longestKey)
 }
 
-/** Throws unless `name` can name a stage or a step. */
+/** Throws unless `name` can name a stage, a step or an output tag. */
 export function checkName(what: string, name: unknown): asserts name is string {
   if (!isText(name, longestName)) throw refusal(`The name of the ${what}`, name, longestName)
 }
