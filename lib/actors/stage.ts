@@ -3,16 +3,15 @@ import type { JournalEntry, TurnKind, Verdict } from '../state/journal-entry.ts'
 import { checkKey } from '../time/check-key.ts'
 import type { Timed } from '../time/timed.ts'
 import type { WallClock } from '../time/wall-clock.ts'
-import { Arrivals } from './arrivals.ts'
 import type { ReplayedStage, ReplayProgress } from './commit/replay.ts'
-import { Delivery } from './delivery.ts'
-import { Emission } from './emission.ts'
+import type { Emission } from './emission.ts'
 import type { Answered } from './lookups/lookup.ts'
 import type { Lookups } from './lookups/lookups.ts'
 import type { Outcome } from './outcome.ts'
 import type { Resident } from './residents/resident.ts'
 import type { Residents } from './residents/residents.ts'
 import type { Session } from './session.ts'
+import type { SourceReader } from './sources/source.ts'
 import { Supervision } from './supervision/supervision.ts'
 import { TurnOutputs } from './turn-outputs.ts'
 
@@ -23,17 +22,15 @@ export interface StageOptions {
   readonly residents: Residents
   readonly lookups: Lookups
   readonly clock: WallClock
-  readonly emit: (outcome: Outcome<unknown>) => void
-  /** Whether what is emitted still reaches a subscriber. */
-  readonly isTaken: () => boolean
+  readonly emission: Emission
   readonly fail: (reason: Error) => void
   readonly onReplay: (progress: ReplayProgress) => void
 }
 
 /**
- * Turns arrivals into turns: finds the actor, lets it take the entry, journals it, hands on what came out.
+ * Makes a turn of each value: finds the actor, gives it the entry, journals that and emits the outputs.
  */
-export class Stage implements ReplayedStage {
+export class Stage implements ReplayedStage, SourceReader {
   readonly name: string
   readonly fail: (reason: Error) => void
   readonly showProgress: (progress: ReplayProgress) => void
@@ -42,13 +39,12 @@ export class Stage implements ReplayedStage {
   private readonly residents: Residents
   private readonly lookups: Lookups
   private readonly clock: WallClock
-  private readonly arrivals: Arrivals
   private readonly emission: Emission
   private readonly supervision: Supervision
   private readonly outputs = new TurnOutputs()
 
   constructor(options: StageOptions) {
-    const { name, keyOf, session, residents, lookups, clock, emit, isTaken, fail, onReplay } = options
+    const { name, keyOf, session, residents, lookups, clock, emission, fail, onReplay } = options
     this.name = name
     this.keyOf = keyOf
     this.session = session
@@ -56,36 +52,9 @@ export class Stage implements ReplayedStage {
     this.lookups = lookups
     this.clock = clock
     this.supervision = new Supervision(residents)
-    this.emission = new Emission(session.commit, emit, isTaken)
+    this.emission = emission
     this.fail = fail
     this.showProgress = onReplay
-    this.arrivals = new Arrivals({
-      clock,
-      isReplaying: () => session.isReplaying,
-      take: (delivery) => this.deliver(delivery),
-    })
-  }
-
-  take(arriving: Delivery<Timed> | Outcome<Timed>): void {
-    if (arriving instanceof Delivery) {
-      this.arrivals.add(arriving)
-      return
-    }
-    try {
-      this.takeOver(arriving)
-    } catch (error) {
-      this.session.commit.giveUp(error as Error)
-    }
-  }
-
-  /** Resolves when every delivery that has arrived is taken. */
-  taken(): Promise<void> {
-    return this.arrivals.emptied()
-  }
-
-  /** Rejects what has not been taken yet. */
-  close(): void {
-    this.arrivals.close()
   }
 
   replay(entry: JournalEntry): void {
@@ -108,49 +77,24 @@ export class Stage implements ReplayedStage {
     this.residents.makeRoom()
   }
 
-  /**
-   * From a source: nothing of it is taken twice, all of it is acknowledged together. What throws here is not
-   * the behavior: the actor cannot be had, as when its state is damaged.
-   */
-  private deliver(delivery: Delivery<Timed>): void {
+  /** Takes the outputs of the stage before, in the same commit. Its side outputs go on past this stage. */
+  takeOver(outcome: Outcome<Timed>): void {
     try {
-      this.takeDelivery(delivery)
+      for (const value of outcome.values) this.take(value, outcome.arrival)
+      if (outcome.asides.length > 0) this.emission.of(outcome.withoutValues())
+      this.makeRoom()
     } catch (error) {
-      delivery.duty.reject?.(error as Error)
       this.session.commit.giveUp(error as Error)
     }
   }
 
-  private takeDelivery({ receipt, values, asides, duty }: Delivery<Timed>): void {
-    const { commit, redeliveries } = this.session
-    if (!receipt || !redeliveries.isKnown(receipt)) {
-      const arrival = this.clock.now()
-      const before = commit.next
-      for (const value of values) this.event(value, arrival)
-      if (asides.length > 0) this.setAside(asides, arrival)
-      if (receipt && commit.next > before) {
-        commit.remember(receipt)
-        redeliveries.remember(receipt, commit.next - 1)
-      }
-    }
-    this.residents.makeRoom()
-    commit.acknowledge(duty)
-  }
-
-  /** From the stage before, in the same commit. What left its main path goes on past this one. */
-  private takeOver(outcome: Outcome<Timed>): void {
-    for (const value of outcome.values) this.event(value, outcome.arrival)
-    if (outcome.asides.length > 0) this.emission.of(outcome.withoutValues())
+  /** Called when values have been taken, after the last of those that came together. */
+  makeRoom(): void {
     this.residents.makeRoom()
   }
 
-  /** What the source could not read reaches no actor, but is journaled: it has an id and a place in order. */
-  private setAside(asides: Delivery<Timed>['asides'], arrival: number): void {
-    const position = this.append('', 0, 'event', 'dead', arrival, null)
-    this.emission.of({ key: '', position, arrival, values: [], asides })
-  }
-
-  private event(value: Timed, arrival: number): void {
+  /** Takes a value that arrived at `arrival`, as a turn of its actor. */
+  take(value: Timed, arrival: number): void {
     const key = this.keyFor(value)
     if (typeof key !== 'string') {
       const position = this.append('', 0, 'event', 'dead', arrival, value)

@@ -77,6 +77,8 @@ function shop(store: Store) {
         error: reject,
       })
   })
+  // A test may leave it running when its store is closed.
+  finished.catch(() => {})
   const sell = (till: string, amount: number): Promise<void> =>
     new Promise((resolve) => source.next(new Delivery([{ time: 0, till, amount }], { ack: resolve })))
   const stop = (): Promise<void> => {

@@ -27,6 +27,8 @@ export interface JournalEntry {
 
 /** Proof that a numbered delivery of a sender was taken. */
 export interface JournalReceipt {
+  /** Name of the source. Empty for the only source of a program. */
+  readonly source: string
   readonly sender: string
   readonly number: number
   readonly checksum: number

@@ -4,8 +4,8 @@ import { runActors } from '../../../test/support/running-actors.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { lmdbStore } from '../../state/lmdb-store.ts'
 import { Delivery, type Receipt } from '../delivery.ts'
-import { residentSenders } from './redeliveries.ts'
 import { rememberedDeliveries } from './sender-window.ts'
+import { residentSenders } from './source-receipts.ts'
 
 function gateway(folder = temporaryFolder()) {
   const store = lmdbStore(folder)

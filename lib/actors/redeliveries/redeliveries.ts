@@ -1,56 +1,46 @@
 import type { JournalReceipt } from '../../state/journal-entry.ts'
 import type { JournalTail } from '../../state/journal-tail.ts'
-import { senderStage } from '../../state/sender-stage.ts'
 import type { Store } from '../../state/store.ts'
 import type { Checkpoints } from '../commit/checkpoints.ts'
 import type { Receipt } from '../delivery.ts'
-import { SenderWindow } from './sender-window.ts'
+import { SourceReceipts } from './source-receipts.ts'
 
-/** Senders whose windows stay in memory once they are saved. */
-export const residentSenders = 10_000
+/** Source of the receipts that were saved before sources had names. */
+const unnamed = ''
 
 /**
- * Recognises a delivery that was taken before, also across a crash: windows are saved like any other state,
- * and what the journal holds beyond them is added at the start.
+ * Recognises a delivery that was taken before from the same source, also across a crash: windows are saved
+ * like any other state, and what the journal holds beyond them is added at the start.
  */
 export class Redeliveries {
   private readonly store: Store
   private readonly checkpoints: Checkpoints
-  private readonly windows = new Map<string, SenderWindow>()
+  private readonly sources = new Map<string, SourceReceipts>()
 
   constructor(store: Store, tail: JournalTail, checkpoints: Checkpoints) {
     this.store = store
     this.checkpoints = checkpoints
-    for (const receipt of tail.takeReceipts()) {
-      this.remember(receipt, tail.start)
-    }
+    for (const receipt of tail.takeReceipts()) this.remember(receipt, tail.start)
   }
 
   /** Whether this was taken before. Only what is marked as resent is looked up. */
-  isKnown(receipt: Receipt): boolean {
-    return receipt.resent && this.windowOf(receipt.sender).includes(receipt)
+  isKnown(source: string, receipt: Receipt): boolean {
+    return receipt.resent && this.receiptsOf(source).includes(receipt)
   }
 
   /** Notes that a delivery was taken, with the journal entry at `position`. */
   remember(receipt: JournalReceipt, position: number): void {
-    const window = this.windowOf(receipt.sender)
-    this.windows.set(receipt.sender, window)
-    window.remember(receipt)
-    this.checkpoints.mark(window, position)
+    this.receiptsOf(receipt.source).remember(receipt, position)
   }
 
-  /** Kept while there is room: one that is only looked into is on the disk as it is. */
-  private windowOf(sender: string): SenderWindow {
-    const known = this.windows.get(sender)
-    if (known) return known
-    const row = this.store.readStates(senderStage, sender)[0]?.bytes
-    const window = new SenderWindow(sender, row, (saved) => this.saved(saved))
-    if (this.windows.size < residentSenders) this.windows.set(sender, window)
-    return window
-  }
-
-  /** One with unsaved deliveries stays, however many there are: the disk does not know them yet. */
-  private saved({ sender, dirt }: SenderWindow): void {
-    if (dirt.isClean && this.windows.size > residentSenders) this.windows.delete(sender)
+  private receiptsOf(source: string): SourceReceipts {
+    let receipts = this.sources.get(source)
+    if (!receipts) {
+      // A source that has been given a name goes on with what it took without one.
+      const former = source === unnamed ? undefined : this.receiptsOf(unnamed)
+      receipts = new SourceReceipts(source, this.store, this.checkpoints, former)
+      this.sources.set(source, receipts)
+    }
+    return receipts
   }
 }

@@ -7,17 +7,26 @@ import { type Checkpointed, Dirt } from '../commit/checkpoints.ts'
 /** Deliveries remembered a sender. MQTT message ids come round again after 65,535. */
 export const rememberedDeliveries = 1024
 
-/** The last deliveries of one sender, enough to recognise what it sends again. */
+type Numbered = Pick<JournalReceipt, 'number' | 'checksum'>
+
+/** The last deliveries of one sender to one source, enough to recognise what it sends again. */
 export class SenderWindow implements Checkpointed {
   readonly dirt = new Dirt()
   readonly sender: string
+  private readonly source: string
   private readonly onSaved: (window: SenderWindow) => void
   /** Pairs of number and checksum, the oldest overwritten first. */
   private pairs: number[] = []
   private count = 0
 
   /** @param row What the disk holds of it. */
-  constructor(sender: string, row: Uint8Array | undefined, onSaved: (window: SenderWindow) => void) {
+  constructor(
+    source: string,
+    sender: string,
+    row: Uint8Array | undefined,
+    onSaved: (window: SenderWindow) => void,
+  ) {
+    this.source = source
     this.sender = sender
     this.onSaved = onSaved
     if (!row) return
@@ -25,13 +34,13 @@ export class SenderWindow implements Checkpointed {
     this.count = this.pairs.length / 2
   }
 
-  remember({ number, checksum }: JournalReceipt): void {
+  remember({ number, checksum }: Numbered): void {
     const at = (this.count++ % rememberedDeliveries) * 2
     this.pairs[at] = number
     this.pairs[at + 1] = checksum
   }
 
-  includes({ number, checksum }: JournalReceipt): boolean {
+  includes({ number, checksum }: Numbered): boolean {
     for (let at = 0; at < this.pairs.length; at += 2) {
       if (this.pairs[at] === number && this.pairs[at + 1] === checksum) return true
     }
@@ -47,9 +56,13 @@ export class SenderWindow implements Checkpointed {
   }
 
   takeRows(): readonly StateWrite[] {
+    const { sender: actor, source: step } = this
+    return [{ stage: senderStage, actor, step, subkey: '', bytes: this.encode() }]
+  }
+
+  /** The oldest first. */
+  encode(): Uint8Array {
     const oldest = this.count > rememberedDeliveries ? (this.count % rememberedDeliveries) * 2 : 0
-    const inOrder = [...this.pairs.slice(oldest), ...this.pairs.slice(0, oldest)]
-    const bytes = encode(Float64Array.from(inOrder))
-    return [{ stage: senderStage, actor: this.sender, step: '', subkey: '', bytes }]
+    return encode(Float64Array.from([...this.pairs.slice(oldest), ...this.pairs.slice(0, oldest)]))
   }
 }

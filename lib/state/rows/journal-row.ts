@@ -12,6 +12,8 @@ export interface RowHead {
   /** `keyHash` of the actor of each entry. */
   readonly hashes: Uint32Array
   readonly senders: readonly string[]
+  /** The source of each of `senders`. Left out when none has a name. */
+  readonly sources?: readonly string[]
   /** Per receipt: index into `senders`, number, checksum. */
   readonly receipts: Float64Array
 }
@@ -48,7 +50,10 @@ export class OpenJournalRow {
   readonly actors: string[] = []
   private readonly hashes = new Uint32Array(entriesPerRow)
   private readonly events: unknown[] = []
-  private readonly senders = new Map<string, number>()
+  private readonly senders: string[] = []
+  private readonly sources: string[] = []
+  /** Indexes into `senders`, by source and sender. */
+  private readonly known = new Map<string, Map<string, number>>()
   /** At most one an entry. */
   private readonly receipts = new Float64Array(3 * entriesPerRow)
   private receiptsEnd = 0
@@ -73,10 +78,8 @@ export class OpenJournalRow {
     this.events.push(event)
   }
 
-  remember({ sender, number, checksum }: JournalReceipt): void {
-    const known = this.senders.get(sender) ?? this.senders.size
-    this.senders.set(sender, known)
-    this.receipts[this.receiptsEnd] = known
+  remember({ source, sender, number, checksum }: JournalReceipt): void {
+    this.receipts[this.receiptsEnd] = this.indexOf(source, sender)
     this.receipts[this.receiptsEnd + 1] = number
     this.receipts[this.receiptsEnd + 2] = checksum
     this.receiptsEnd += 3
@@ -95,7 +98,8 @@ export class OpenJournalRow {
     const { length, actors, stages } = this
     const head = encode({
       hashes: this.hashes.slice(0, length),
-      senders: [...this.senders.keys()],
+      senders: this.senders,
+      ...(this.sources.some((source) => source !== '') && { sources: this.sources }),
       receipts: this.receipts.slice(0, this.receiptsEnd),
     } satisfies RowHead)
     const body = encode({
@@ -112,6 +116,17 @@ export class OpenJournalRow {
     bytes.set(body, 4 + head.length)
     return { position: this.position, bytes }
   }
+
+  private indexOf(source: string, sender: string): number {
+    const known = this.known.get(source) ?? new Map<string, number>()
+    this.known.set(source, known)
+    const index = known.get(sender)
+    if (index !== undefined) return index
+    const added = this.senders.push(sender) - 1
+    this.sources.push(source)
+    known.set(sender, added)
+    return added
+  }
 }
 
 const headLength = (bytes: Uint8Array): number =>
@@ -122,8 +137,9 @@ export const readRowHead = (bytes: Uint8Array): RowHead => decode(bytes.subarray
 /** Actor hashes of a row's entries, in order. */
 export const readRowHashes = (bytes: Uint8Array): Uint32Array => readRowHead(bytes).hashes
 
-export const receiptsOf = ({ senders, receipts }: RowHead): JournalReceipt[] =>
+export const receiptsOf = ({ senders, sources, receipts }: RowHead): JournalReceipt[] =>
   Array.from({ length: receipts.length / 3 }, (_, index) => ({
+    source: sources?.[receipts[index * 3]!] ?? '',
     sender: senders[receipts[index * 3]!]!,
     number: receipts[index * 3 + 1]!,
     checksum: receipts[index * 3 + 2]!,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Timed } from '../time/timed.ts'
+import type { Timed } from '../../time/timed.ts'
+import { Delivery } from '../delivery.ts'
 import { Arrivals } from './arrivals.ts'
-import { Delivery } from './delivery.ts'
 
 /** Arrivals whose deliveries take 4 ms each, and a clock whose timers the test runs. */
 const setUp = () => {

@@ -1,7 +1,7 @@
-import { type Duration, milliseconds } from '../time/duration.ts'
-import type { Timed } from '../time/timed.ts'
-import type { WallClock } from '../time/wall-clock.ts'
-import type { Delivery } from './delivery.ts'
+import { type Duration, milliseconds } from '../../time/duration.ts'
+import type { Timed } from '../../time/timed.ts'
+import type { WallClock } from '../../time/wall-clock.ts'
+import type { Delivery } from '../delivery.ts'
 
 /** Time for which deliveries are taken before commits and the replay get their turn. */
 const takeFor: Duration = milliseconds(10)
@@ -14,9 +14,9 @@ export interface ArrivalsOptions {
 }
 
 /**
- * Deliveries on their way into a stage. During a replay the first delivery of an actor repeats all turns of
- * that actor, which can take as long as thousands of new ones: deliveries then wait here, in order, so that
- * what was taken is committed and acknowledged meanwhile.
+ * Deliveries on their way into the stages that read a source. During a replay the first delivery of an actor
+ * repeats all turns of that actor, which can take as long as thousands of new ones: deliveries then wait
+ * here, in order, so that what was taken is committed and acknowledged meanwhile.
  */
 export class Arrivals {
   private readonly options: ArrivalsOptions
@@ -46,7 +46,8 @@ export class Arrivals {
     this.isClosed = true
     const left = this.waiting.slice(this.first)
     this.clear()
-    for (const { duty } of left) duty.reject?.(new Error('The stage has ended before it took this delivery'))
+    for (const { duty } of left)
+      duty.reject?.(new Error('The source has ended before this delivery was taken'))
   }
 
   private get isEmpty(): boolean {
