@@ -2,11 +2,10 @@ import { Observable } from 'rxjs'
 import { epochAt } from '../../state/lineage.ts'
 import { decode, encode } from '../../state/rows/codec.ts'
 import type { OutboxRow, Store } from '../../state/store.ts'
-import { type Duration, milliseconds, seconds } from '../../time/duration.ts'
 import { dead } from '../../time/output-tag.ts'
 import { systemClock, type WallClock } from '../../time/wall-clock.ts'
 import type { Outcome } from '../outcome.ts'
-import { claimOutbox } from './claim-outbox.ts'
+import { OutboxRelay } from './outbox-relay.ts'
 import type { Sent, Sink, SinkRefusal } from './sink.ts'
 
 export interface ToSinkOptions {
@@ -28,10 +27,6 @@ type Columns = readonly [
   tag?: string,
 ]
 
-/** Pause after the first refusal in a row; it doubles up to the longest. */
-const firstPause: Duration = milliseconds(100)
-const longestPause: Duration = seconds(10)
-
 /**
  * Sends what actors put out to `sink`, through the outbox: each output is durable together with its cause,
  * and given to the sink again and again until that takes it. Emits each output once it is taken, and
@@ -44,53 +39,30 @@ export const toSink =
       if (!(Number.isSafeInteger(atATime) && atATime >= 1)) {
         throw new RangeError(`atATime must be a whole number of outputs, 1 or more, got ${atATime}`)
       }
-      subscriber.add(claimOutbox(store, sink.name))
-      const outbox = store.outbox(sink.name)
-      let isCompleting = false
-      let wake = (): void => {}
-
-      const relay = async (): Promise<void> => {
-        let pause = firstPause
-        while (!subscriber.closed) {
-          const rows = outbox.read(undefined, atATime)
-          if (rows.length === 0 && isCompleting) {
-            subscriber.complete()
-            return
-          }
-          if (rows.length === 0) {
-            await new Promise<void>((resume) => {
-              wake = resume
-            })
-            continue
-          }
-          const outputs = rows.map((row) => sentOf<Out>(row, store))
-          try {
-            await sink.deliver(outputs)
-          } catch (error) {
-            if (pause === firstPause) report(refusalOf(sink.name, outputs, error))
-            await new Promise<void>((resume) => clock.after(pause, resume))
-            pause = Math.min(pause * 2, longestPause)
-            continue
-          }
-          pause = firstPause
-          await outbox.remove(rows.at(-1)!)
+      const relay = new OutboxRelay<Sent<Out>>({
+        store,
+        sink: sink.name,
+        clock,
+        atATime,
+        read: (row) => sentOf(row, store),
+        deliver: (outputs) => sink.deliver(outputs),
+        onRefused: (outputs, error) => report(refusalOf(sink.name, outputs, error)),
+        onRemoved(outputs) {
           for (const output of outputs) subscriber.next(output)
-        }
-      }
-
-      subscriber.add(outbox.onAppend(() => wake()))
-      subscriber.add(() => wake())
+        },
+      })
+      subscriber.add(() => relay.stop())
       subscriber.add(
         source.subscribe({
           next: (outcome) => record(outcome, sink.name),
           error: (error) => subscriber.error(error),
-          complete: () => {
-            isCompleting = true
-            wake()
-          },
+          complete: () => relay.drain(),
         }),
       )
-      relay().catch((error: unknown) => subscriber.error(error))
+      relay.run().then(
+        () => subscriber.complete(),
+        (error: unknown) => subscriber.error(error),
+      )
     })
 
 /** Puts every output of a turn into the outbox of `sink`. */
