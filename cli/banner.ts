@@ -5,6 +5,8 @@ export interface BannerFacts {
   readonly mqtt: { readonly host: string; readonly port: number }
   readonly nats: string
   readonly stream: string
+  /** Of the anomalies, as a NATS wildcard. */
+  readonly subjects: string
   readonly natsIsConnected: boolean
   /** This process runs the NATS server, and keeps its store in the data folder. */
   readonly natsIsManaged: boolean
@@ -20,7 +22,8 @@ export interface BannerFacts {
 
 /** Everything a newcomer has to know, in words. */
 export const banner = (facts: BannerFacts): string => {
-  const { version, mqtt, nats, stream, natsIsConnected, natsIsManaged, data, simulatedSensors } = facts
+  const { version, mqtt, nats, stream, subjects, natsIsConnected, natsIsManaged, data, simulatedSensors } =
+    facts
   const { command, dataOption } = facts
   const port = mqtt.port === 1883 ? '' : ` -p ${mqtt.port}`
   const sections: readonly (readonly [title: string, ...lines: string[]])[] = [
@@ -41,7 +44,7 @@ export const banner = (facts: BannerFacts): string => {
       natsIsManaged
         ? 'Programs on this machine can subscribe without a password, and only tidemark can publish:'
         : 'Whoever that server lets in can subscribe:',
-      pc.cyan(`nats sub 'anomaly.>' -s ${nats}`),
+      pc.cyan(`nats sub '${subjects}' -s ${nats}`),
       ...(natsIsManaged ? [`A JetStream consumer needs the user in ${data}/nats/url`] : []),
     ],
     [

@@ -33,6 +33,7 @@ describe('the command line', () => {
       'inspect',
       'backup',
       'restore',
+      'takeover',
       'Examples',
       'Exit codes',
     ]) {
@@ -48,6 +49,7 @@ describe('the command line', () => {
     ['an address that is none', ['tail', '--nats', 'a:b:c'], /Give an address like nats:/],
     ['a broker without a scheme', ['record', '--broker', 'localhost:1883'], /Give an address like mqtt:/],
     ['a name no topic has', ['simulate', '--lines', 'a/b'], /Give letters, digits, _ and -/],
+    ['a stream that is none', ['tail', '--stream', 'a.b'], /use 1 to 90 letters, digits, "-" and "_"/],
     ['a filter that is none', ['start', '--retain', 'a/#/b'], /--retain.*a\/#\/b.* is invalid/],
   ])('%s ends with 2 and says what would do', async (_what, args, advice) => {
     const { code, stderr } = await command.run(args)

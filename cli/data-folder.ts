@@ -4,9 +4,6 @@ import { isExchanging } from '../lib/state/environment/exchange-folder.ts'
 import { makeFolders } from '../lib/state/environment/make-folders.ts'
 import { commandName } from './command-name.ts'
 
-/** The JetStream stream that a tidemark command publishes to. */
-export const streamName = 'tidemark'
-
 /** Where in the data folder the store is. */
 export const storeFolder = (data: string): string => join(data, 'store')
 

@@ -8,14 +8,16 @@ import { lmdbStore } from '../lib/state/lmdb-store.ts'
 import { readRowEntries } from '../lib/state/rows/journal-row.ts'
 import type { Store, StoreReader } from '../lib/state/store.ts'
 import { type Duration, seconds } from '../lib/time/duration.ts'
-import { existingStoreFolder, streamName } from './data-folder.ts'
+import { existingStoreFolder } from './data-folder.ts'
 import { noNats } from './nats/no-nats.ts'
 import { provideNats } from './nats/provide-nats.ts'
 import { reportConnection } from './nats/report-connection.ts'
 import { parseLength } from './options/parse-length.ts'
 import { dataOption, jsonOption, takeOverOption } from './options/shared-options.ts'
+import { streamOption } from './options/stream-option.ts'
 import { standardOutput } from './output/standard-output.ts'
 import { relayNotices } from './relay-notice.ts'
+import { chooseStream, outboxName } from './stream-memory.ts'
 import { untilInterrupted } from './until-interrupted.ts'
 
 interface Drained {
@@ -31,6 +33,7 @@ interface Drained {
 interface DrainOptions {
   readonly data: string
   readonly for: Duration
+  readonly stream?: string
   readonly takeOver: readonly string[]
   readonly json?: true
 }
@@ -43,6 +46,7 @@ export const drainCommand = (): Command =>
         .argParser(parseLength)
         .default(seconds(10), '10s'),
     )
+    .addOption(streamOption('else that of the last run, or tidemark'))
     .addOption(takeOverOption())
     .addOption(dataOption())
     .addOption(jsonOption())
@@ -60,7 +64,7 @@ Ends with 1 when messages still wait for NATS. The baselines are worked up to da
     )
     .action(drain)
 
-const drain = async ({ data, for: drainFor, takeOver, json }: DrainOptions): Promise<void> => {
+const drain = async ({ data, for: drainFor, stream: asked, takeOver, json }: DrainOptions): Promise<void> => {
   const onNotice = (line: string): void => console.error(line)
   const interrupted = untilInterrupted()
   const store = lmdbStore(existingStoreFolder(data))
@@ -79,9 +83,10 @@ const drain = async ({ data, for: drainFor, takeOver, json }: DrainOptions): Pro
     const readings: Observable<never> = EMPTY
     const report = relayNotices(data, onNotice)
     const nowhere = { readings }
+    const { stream, takeOver: followed } = await chooseStream(store, asked, onNotice)
     const watch = watchDevices({
-      ...{ broker: nowhere, store, nats, stream: streamName },
-      ...{ drainFor, takeOver, report },
+      ...{ broker: nowhere, store, nats, stream, outbox: outboxName },
+      ...{ drainFor, takeOver: [...followed, ...takeOver], report },
     })
     const published = await lastValueFrom(watch.pipe(takeUntil(from(interrupted)), count()))
     const result = { replayed, left: entriesIn(store), published, waiting: waitingIn(store) }
@@ -97,7 +102,7 @@ const drain = async ({ data, for: drainFor, takeOver, json }: DrainOptions): Pro
 
 /** The outbox of anomalies, and that of rejected values. */
 const waitingIn = (store: Store): number =>
-  waitingRows(store, streamName) + waitingRows(store, rejectedName(streamName))
+  waitingRows(store, outboxName) + waitingRows(store, rejectedName(outboxName))
 
 const entriesIn = (store: StoreReader): number => {
   let entries = 0

@@ -33,6 +33,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   inspect: async () => (await import('./inspect.ts')).inspectCommand(),
   backup: async () => (await import('./backup.ts')).backupCommand(),
   restore: async () => (await import('./restore.ts')).restoreCommand(),
+  takeover: async () => (await import('./takeover.ts')).takeoverCommand(),
 }
 const named = Object.keys(commands).filter((name) => name === process.argv[2])
 // Without one of these names the line is about all of them: help, or a mistake.

@@ -4,6 +4,7 @@ import { makeDataFolder, storeFolder } from './data-folder.ts'
 import { provideNats } from './nats/provide-nats.ts'
 import type { Pipeline } from './open-pipeline.ts'
 import { removeRunning, writeRunning } from './running-file.ts'
+import { chooseStream } from './stream-memory.ts'
 
 export interface InstanceOptions {
   readonly data: string
@@ -16,6 +17,8 @@ export interface InstanceOptions {
   readonly absentAfter?: Duration
   /** Topics of which retained messages are kept, as for `openBroker`. */
   readonly retain?: readonly string[]
+  /** The JetStream stream; that of the last run unless given. */
+  readonly stream?: string | undefined
   /** As for `watchDevices`. */
   readonly takeOver?: readonly string[]
   /** Told in words what an operator wants to know. */
@@ -28,6 +31,7 @@ export interface Instance extends Pipeline {
   readonly data: string
   readonly natsUrl: string
   readonly natsIsManaged: boolean
+  readonly stream: string
   /**
    * Resolves when the NATS server is up, if this process runs it, and readings are taken at speed. They are
    * taken before.
@@ -45,7 +49,8 @@ export const openInstance = async ({
   natsPort,
   absentAfter,
   retain = [],
-  takeOver = [],
+  stream: asked,
+  takeOver: replaced = [],
   onNotice,
 }: InstanceOptions): Promise<Instance> => {
   const folder = makeDataFolder(data)
@@ -63,15 +68,17 @@ export const openInstance = async ({
     const server = await provideNats(folder, { onNotice, port: natsPort })
     onClose(() => server.stop())
     const { openPipeline } = await loading
-    const options = { data, store, server, port, orNextPort, absentAfter, retain, takeOver }
+    const { stream, takeOver: followed } = await chooseStream(store, asked, onNotice)
+    const takeOver = [...followed, ...replaced]
+    const options = { data, store, server, port, orNextPort, absentAfter, retain, stream, takeOver }
     const pipeline = await openPipeline({ ...options, onNotice, onClose })
     const { mqtt } = pipeline
-    writeRunning(folder, { mqtt: `mqtt://${mqtt.host}:${mqtt.port}`, nats: server.url })
+    writeRunning(folder, { mqtt: `mqtt://${mqtt.host}:${mqtt.port}`, nats: server.url, stream })
     onClose(() => removeRunning(folder))
     const ready = Promise.all([server.ready, pipeline.caughtUp])
     const ended = Promise.race([pipeline.ended, failureOf(ready)])
     ended.catch(() => {})
-    const facts = { data: folder, natsUrl: server.url, natsIsManaged: server.isManaged }
+    const facts = { data: folder, natsUrl: server.url, natsIsManaged: server.isManaged, stream }
     return { ...pipeline, ...facts, ready, ended, close }
   } catch (error) {
     await close()

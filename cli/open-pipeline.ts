@@ -6,12 +6,12 @@ import type { LmdbStore } from '../lib/state/lmdb-store.ts'
 import { type Duration, seconds } from '../lib/time/duration.ts'
 import { systemClock } from '../lib/time/wall-clock.ts'
 import { catchingUp } from './catching-up.ts'
-import { streamName } from './data-folder.ts'
 import type { ProvidedNats } from './nats/provide-nats.ts'
 import { reportConnection } from './nats/report-connection.ts'
 import { openBrokerAt } from './open-broker-at.ts'
 import { relayNotices } from './relay-notice.ts'
 import { reportDisk } from './report-disk.ts'
+import { outboxName } from './stream-memory.ts'
 
 export interface PipelineOptions {
   /** As it was named on the command line. */
@@ -22,6 +22,7 @@ export interface PipelineOptions {
   readonly orNextPort: boolean
   readonly absentAfter: Duration | undefined
   readonly retain: readonly string[]
+  readonly stream: string
   readonly takeOver: readonly string[]
   readonly onNotice: (line: string) => void
   /** Adds something to be done when the pipeline is closed; what was added last is done first. */
@@ -42,7 +43,8 @@ export interface Pipeline {
  * what is to be published waits in the store until the NATS server is up.
  */
 export const openPipeline = async (options: PipelineOptions): Promise<Pipeline> => {
-  const { data, store, server, port, orNextPort, absentAfter, retain, takeOver, onNotice, onClose } = options
+  const { data, store, server, port, orNextPort, absentAfter, retain, onNotice, onClose } = options
+  const { stream, takeOver } = options
   const connecting = { firstConnect: 'later', after: server.ready } as const
   const nats = await connectNats({ servers: server.url, name: 'tidemark', ...connecting })
   onClose(() => nats.close())
@@ -56,7 +58,7 @@ export const openPipeline = async (options: PipelineOptions): Promise<Pipeline> 
   const report = relayNotices(data, onNotice)
   const absence = absentAfter === undefined ? {} : { absentAfter }
   const { ended: caughtUp, onReplay } = catchingUp(onNotice)
-  const common = { broker, store, nats, stream: streamName, takeOver, report, onReplay }
+  const common = { broker, store, nats, stream, outbox: outboxName, takeOver, report, onReplay }
   const watch = watchDevices({ ...common, ...absence })
   const ended = lastValueFrom(watch, { defaultValue: undefined })
   // Until the caller looks at `ended`, a failure must not end the process by itself.

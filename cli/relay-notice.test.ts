@@ -7,14 +7,25 @@ const taken = (takeOver: string) =>
     '/var/lib/tide mark',
   )
 
-test('a stream that is taken is reported with a command that resolves it', () => {
-  expect(taken('8a0c52d4-51c7')).toBe(
-    'nothing is published to stream "tidemark": another store. Readings are acknowledged meanwhile, and what they ' +
-      'cause waits on the disk. If nothing else writes to the stream, stop this tidemark and run: ' +
-      "tidemark start --data '/var/lib/tide mark' --take-over 8a0c52d4-51c7",
+const begins =
+  'nothing is published to stream "tidemark": another store. Readings are acknowledged meanwhile, and what they ' +
+  'cause waits on the disk. '
+
+test('a stream that another store writes to is reported with both ways on', () => {
+  expect(taken('8a0c52d4-51c7-4f0e-9d0b-6b1a6f1f2d1a')).toBe(
+    `${begins}If the other one runs, stop this tidemark and start it with --stream and a name of its own. If it is ` +
+      'gone, because its data folder was deleted or moved, stop this one, run this command and start it again: ' +
+      "tidemark takeover --data '/var/lib/tide mark'",
+  )
+})
+
+test('a message under an id of this store is reported with a command that passes over it', () => {
+  expect(taken('8a0c-7-0')).toBe(
+    `${begins}If nothing else writes to the stream, stop this tidemark and run: ` +
+      "tidemark start --data '/var/lib/tide mark' --take-over 8a0c-7-0",
   )
 })
 
 test('what a message calls itself cannot add to the command, nor command the terminal', () => {
-  expect(taken("x'; rm -rf ~; \u001b[2J")).toContain("--take-over 'x'\\''; rm -rf ~; \uFFFD[2J'")
+  expect(taken("x'; rm -rf ~; \u001b[2J-1-0")).toContain("--take-over 'x'\\''; rm -rf ~; \uFFFD[2J-1-0'")
 })

@@ -1,5 +1,6 @@
 import { plainText } from '../dashboards/terminal/plain-text.ts'
 import type { RelayReport } from '../lib/nats/relay-report.ts'
+import { parseRowId } from '../lib/nats/row-id.ts'
 import { commandName } from './command-name.ts'
 import { dataOptionFor, shellWord } from './options/shared-options.ts'
 
@@ -14,9 +15,16 @@ export const relayNotices =
 export const relayNotice = ({ message, taken }: RelayReport, data: string): string => {
   if (!taken) return plainText(message)
   const { stream, reason, takeOver } = taken
-  const command = `${commandName} start${dataOptionFor(data)} --take-over ${shellWord(takeOver)}`
+  const option = dataOptionFor(data)
+  // A row's id is that of one message; what has none names a store.
+  const remedy = parseRowId(takeOver)
+    ? 'If nothing else writes to the stream, stop this tidemark and run: ' +
+      `${commandName} start${option} --take-over ${shellWord(takeOver)}`
+    : 'If the other one runs, stop this tidemark and start it with --stream and a name of its own. If it is gone, ' +
+      'because its data folder was deleted or moved, stop this one, run this command and start it again: ' +
+      `${commandName} takeover${option}`
   return plainText(
     `nothing is published to stream "${stream}": ${reason}. Readings are acknowledged meanwhile, and what they ` +
-      `cause waits on the disk. If nothing else writes to the stream, stop this tidemark and run: ${command}`,
+      `cause waits on the disk. ${remedy}`,
   )
 }

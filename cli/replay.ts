@@ -11,6 +11,7 @@ import { parseLength } from './options/parse-length.ts'
 import { parseMoment } from './options/parse-moment.ts'
 import { parseSpeed } from './options/parse-speed.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
+import { streamOption } from './options/stream-option.ts'
 import { standardOutput } from './output/standard-output.ts'
 import { ProgressLine } from './progress-line.ts'
 import { Findings } from './recordings/findings.ts'
@@ -55,6 +56,7 @@ export const replayCommand = (): Command =>
     )
     .addOption(brokerOption())
     .addOption(natsOption('where the anomalies are, to count them'))
+    .addOption(streamOption('else that of the running tidemark, or tidemark'))
     .addOption(
       new Option(
         '--engine',

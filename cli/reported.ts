@@ -8,9 +8,9 @@ import { leftOutLine } from '../dashboards/terminal/left-out-line.ts'
 import { absenceSubject, absenceSubjects } from '../devices/wire/absence-subject.ts'
 import type { Anomaly } from '../devices/wire/anomaly.ts'
 import { anomalySubjects } from '../devices/wire/anomaly-subject.ts'
+import { subjectPrefix } from '../devices/wire/device-stream.ts'
 import type { Nats } from '../lib/nats/connect-nats.ts'
 import { subjectToken } from '../lib/nats/subject-token.ts'
-import { streamName } from './data-folder.ts'
 
 /** Something that was published: for a program, and as a line for a person, which tells `time` of day. */
 export interface Reported {
@@ -20,6 +20,8 @@ export interface Reported {
 }
 
 export interface ReportedOptions {
+  /** Of the anomalies. */
+  readonly stream: string
   /** Wall time from which on it is wanted, by when the stream took it. */
   readonly since: number
   /** All unless given. */
@@ -36,15 +38,15 @@ export const reportedAnomalies = (
   { device, ...wanted }: ReportedOptions,
   isShown: (anomaly: Anomaly) => boolean,
 ): Observable<Reported> => {
-  const from = { stream: streamName, ...wanted }
-  const subject = device === undefined ? anomalySubjects : `anomaly.${subjectToken(device)}.>`
-  const absences = device === undefined ? absenceSubjects : absenceSubject({ device })
+  const prefix = subjectPrefix(wanted.stream)
+  const subject = prefix + (device === undefined ? anomalySubjects : `anomaly.${subjectToken(device)}.>`)
+  const absences = prefix + (device === undefined ? absenceSubjects : absenceSubject({ device }))
   return merge(
-    anomalyFeed(nats, { ...from, subject }).pipe(
+    anomalyFeed(nats, { ...wanted, subject }).pipe(
       filter(isShown),
       map((anomaly) => ({ time: anomaly.time, content: anomaly, line: episodeLine(anomaly) })),
     ),
-    absenceFeed(nats, { ...from, subject: absences }).pipe(
+    absenceFeed(nats, { ...wanted, subject: absences }).pipe(
       map((absence) => ({ time: absence.time, content: absence, line: absenceLine(absence) })),
     ),
   )
@@ -52,7 +54,7 @@ export const reportedAnomalies = (
 
 /** What was late, quarantined or could not be read, with the time when it was taken. */
 export const reportedLeftOut = (nats: Nats, { device, ...wanted }: ReportedOptions): Observable<Reported> =>
-  leftOutFeed(nats, { stream: streamName, ...wanted }).pipe(
+  leftOutFeed(nats, wanted).pipe(
     filter((each) => device === undefined || each.device === device),
     map((each) => ({ time: each.time, content: each, line: leftOutLine(each) })),
   )

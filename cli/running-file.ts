@@ -12,12 +12,17 @@ export interface Running {
   readonly mqtt: string
   /** `nats://user:password@host:port`, or as NATS_URL says it. */
   readonly nats: string
+  /** The JetStream stream it publishes to; not there in the file of an earlier version. */
+  readonly stream?: string
 }
 
 export const runningFile = (dataFolder: string): string => join(dataFolder, 'running.json')
 
 /** Says that this process serves `dataFolder` now. */
-export const writeRunning = (dataFolder: string, addresses: Pick<Running, 'mqtt' | 'nats'>): void => {
+export const writeRunning = (
+  dataFolder: string,
+  addresses: Pick<Running, 'mqtt' | 'nats' | 'stream'>,
+): void => {
   const running: Running = { pid: process.pid, command: processCommand(process.pid) ?? '', ...addresses }
   writePrivateFile(runningFile(dataFolder), `${JSON.stringify(running)}\n`)
 }

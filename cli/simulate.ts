@@ -11,6 +11,7 @@ import { addressesFor, brokerOption } from './options/broker-option.ts'
 import { natsOption } from './options/nats-url.ts'
 import { parseLength } from './options/parse-length.ts'
 import { dataOption, jsonOption, seedOption } from './options/shared-options.ts'
+import { streamOption } from './options/stream-option.ts'
 import { wholeNumber } from './options/whole-number.ts'
 import { standardOutput } from './output/standard-output.ts'
 import { ProgressLine } from './progress-line.ts'
@@ -21,6 +22,7 @@ interface SimulateOptions {
   readonly data: string
   readonly broker?: string
   readonly nats?: string
+  readonly stream?: string
   readonly sensors: number
   readonly lines: string
   readonly seed: number
@@ -40,6 +42,7 @@ export const simulateCommand = (): Command =>
     .option('-n, --sensors <number>', 'how many, four on a machine', wholeNumber(4), 10_000)
     .addOption(brokerOption())
     .addOption(natsOption('where the anomalies are, to count faults caught'))
+    .addOption(streamOption('else that of the running tidemark, or tidemark'))
     .addOption(
       new Option('--lines <name>', 'what its lines are called: two plants of one broker need two names')
         .argParser(parseLineName)
@@ -72,7 +75,7 @@ const parseLineName = (text: string): string => {
 }
 
 const simulate = async (options: SimulateOptions): Promise<void> => {
-  const { mqtt: url, nats: natsUrl } = addressesFor(options)
+  const { mqtt: url, nats: natsUrl, stream } = addressesFor(options)
   const began = Date.now()
   const machines = Math.ceil(options.sensors / metrics.length)
   const simulated = plant({
@@ -92,7 +95,7 @@ const simulate = async (options: SimulateOptions): Promise<void> => {
     line.clear()
     console.error(said)
   }
-  const seen = natsUrl ? await collectSightings(natsUrl, began, report) : undefined
+  const seen = natsUrl ? await collectSightings(natsUrl, stream, began, report) : undefined
   const stop = new AbortController()
   let ending: NodeJS.Timeout | undefined
   void untilInterrupted().then(() => stop.abort())

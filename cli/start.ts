@@ -2,12 +2,14 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import pc from 'picocolors'
+import { anomalySubjects } from '../devices/wire/anomaly-subject.ts'
+import { subjectPrefix } from '../devices/wire/device-stream.ts'
 import { shownAddress } from '../lib/nats/server-address.ts'
 import { type Duration, minutes, seconds } from '../lib/time/duration.ts'
 import { banner } from './banner.ts'
 import { commandName } from './command-name.ts'
 import { crashAt } from './crash-at.ts'
-import { makeDataFolder, storeFolder, streamName } from './data-folder.ts'
+import { makeDataFolder, storeFolder } from './data-folder.ts'
 import { failureInWords } from './failure-in-words.ts'
 import { isReached } from './nats/is-reached.ts'
 import { type Instance, openInstance } from './open-instance.ts'
@@ -20,6 +22,7 @@ import {
   seedOption,
   takeOverOption,
 } from './options/shared-options.ts'
+import { streamOption } from './options/stream-option.ts'
 import { wholeNumber } from './options/whole-number.ts'
 import { endProcess, standardOutput } from './output/standard-output.ts'
 import { untilInterrupted } from './until-interrupted.ts'
@@ -32,6 +35,7 @@ interface StartOptions {
   readonly simulate: boolean
   readonly absentAfter: Duration
   readonly retain: readonly string[]
+  readonly stream?: string
   readonly takeOver: readonly string[]
   readonly seed: number
   readonly json?: boolean
@@ -68,6 +72,7 @@ export const startCommand = (): Command =>
         .argParser(parseRetain)
         .default([], 'none'),
     )
+    .addOption(streamOption('else that of the last run, or tidemark'))
     .addOption(takeOverOption())
     .addOption(seedOption())
     .addOption(jsonOption())
@@ -79,13 +84,15 @@ Examples:
   $ tidemark start --no-simulate --data /var/lib/tidemark
   $ tidemark start --retain 'v1/+/status' --retain 'config/#'
   $ NATS_URL=nats://127.0.0.1:4222 tidemark start
+  $ NATS_URL=nats://127.0.0.1:4222 tidemark start --stream plant-2 --data plant-2-data
 
-NATS_URL names the NATS server to publish to; without it tidemark runs one of its own.`,
+NATS_URL names the NATS server to publish to; without it tidemark runs one of its own. Two tidemarks that
+share one need two data folders and two streams.`,
     )
     .action(start)
 
 const start = async (options: StartOptions, command: Command): Promise<void> => {
-  const { data, port, natsPort, absentAfter, retain, takeOver, json } = options
+  const { data, port, natsPort, absentAfter, retain, stream, takeOver, json } = options
   const armed = process.env['TIDEMARK_CRASH_AT']
   if (armed) crashAt(armed)
   const onNotice = (line: string): void => console.error(json ? line : pc.dim(line))
@@ -101,6 +108,7 @@ const start = async (options: StartOptions, command: Command): Promise<void> => 
     natsPort,
     absentAfter,
     retain,
+    stream,
     takeOver,
     onNotice,
   })
@@ -147,7 +155,8 @@ const announce = async (
     version: version(),
     mqtt: instance.mqtt,
     nats: shownAddress(instance.natsUrl),
-    stream: streamName,
+    stream: instance.stream,
+    subjects: `${subjectPrefix(instance.stream)}${anomalySubjects}`,
     natsIsConnected: await isReached(instance.nats, seconds(1)),
     natsIsManaged: instance.natsIsManaged,
     data: instance.data,
@@ -161,7 +170,7 @@ const announce = async (
     .catch(() => {})
 
   const { showEvents } = await import('./show-events.ts')
-  const stopShowing = showEvents(instance.nats, { since, json, onNotice })
+  const stopShowing = showEvents(instance.nats, { stream: instance.stream, since, json, onNotice })
   void standardOutput.lost.then(({ message }) => {
     stopShowing()
     onNotice(`stdout can no longer be written (${message}): running without it; ${tailAdvice(data)}`)

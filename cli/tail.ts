@@ -6,11 +6,13 @@ import { plainText } from '../dashboards/terminal/plain-text.ts'
 import { isKnownDevice } from '../devices/known-devices.ts'
 import { connectNats } from '../lib/nats/connect-nats.ts'
 import { shownAddress } from '../lib/nats/server-address.ts'
+import { defaultStream } from '../lib/nats/sink-streams.ts'
 import { lookIntoStore } from './look-into-store.ts'
 import { reportConnection } from './nats/report-connection.ts'
 import { natsOption } from './options/nats-url.ts'
 import { parseMoment } from './options/parse-moment.ts'
 import { dataOption, jsonOption } from './options/shared-options.ts'
+import { streamOption } from './options/stream-option.ts'
 import { standardOutput } from './output/standard-output.ts'
 import { reportedAnomalies, reportedLeftOut } from './reported.ts'
 import { readRunning } from './running-file.ts'
@@ -19,6 +21,7 @@ import { untilInterrupted } from './until-interrupted.ts'
 interface TailOptions {
   readonly data: string
   readonly nats?: string
+  readonly stream?: string
   readonly device?: string
   readonly since?: number
   readonly all?: true
@@ -38,6 +41,7 @@ export const tailCommand = (): Command =>
     .option('--all', 'every change of an episode, not only its opening')
     .option('--left-out', 'instead, what was late, quarantined or could not be read, and why')
     .addOption(natsOption('a NATS server, instead of that of the data folder'))
+    .addOption(streamOption('else that of the running tidemark, or tidemark'))
     .addOption(dataOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -50,6 +54,7 @@ const tail = async (options: TailOptions): Promise<void> => {
   const { data, device, since = Date.now(), all, leftOut, json } = options
   const running = readRunning(data)
   const url = options.nats ?? running?.nats
+  const stream = options.stream ?? running?.stream ?? defaultStream
   if (!url)
     throw new Error(
       `no tidemark is running on ${data}: start one, or name its folder with --data, or a server with --nats`,
@@ -65,7 +70,7 @@ const tail = async (options: TailOptions): Promise<void> => {
       console.error(pc.dim(`no device ${plainText(device)} has published yet; waiting`))
   }
   const withDay = dayLines(Date.now())
-  const wanted = { since, device, report, room: () => standardOutput.room }
+  const wanted = { stream, since, device, report, room: () => standardOutput.room }
   const feed = (
     leftOut
       ? reportedLeftOut(nats, wanted)

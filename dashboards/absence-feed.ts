@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs'
 import type { DeviceAbsence } from '../devices/wire/absence.ts'
 import { absenceSubjects } from '../devices/wire/absence-subject.ts'
+import { subjectPrefix } from '../devices/wire/device-stream.ts'
 import { readAbsence } from '../devices/wire/read-absence.ts'
 import type { Nats } from '../lib/nats/connect-nats.ts'
 import { eventFeed, type FeedContent, type FeedOptions } from './event-feed.ts'
@@ -17,4 +18,4 @@ const absences: FeedContent<DeviceAbsence> = {
 
 /** Devices that fall silent and are back, as it was published, and then as it comes. */
 export const absenceFeed = (nats: Nats, options: AbsenceFeedOptions): Observable<DeviceAbsence> =>
-  eventFeed(nats, { subject: absenceSubjects, ...options }, absences)
+  eventFeed(nats, { subject: subjectPrefix(options.stream) + absenceSubjects, ...options }, absences)

@@ -11,7 +11,7 @@ test('rejected values are read under both their subjects, and so are undelivered
   const publisher = await connect({ servers: server.address })
   onTestFinished(() => publisher.close())
   const manager = await jetstreamManager(publisher)
-  await manager.streams.add({ name: 'plant', subjects: ['anomaly.>', 'undelivered.plant.>'] })
+  await manager.streams.add({ name: 'plant', subjects: ['anomaly.>', 'plant.undelivered.>'] })
   await manager.streams.add({
     name: 'plant-rejected',
     subjects: ['late.>', 'quarantined.>', 'dead.>', 'plant-rejected.>'],
@@ -29,7 +29,7 @@ test('rejected values are read under both their subjects, and so are undelivered
   const following = feed.subscribe((each) => found.push(each))
   onTestFinished(() => following.unsubscribe())
 
-  for (const subject of ['late.press-7', 'plant-rejected.dead.press-7', 'undelivered.plant.press-7']) {
+  for (const subject of ['late.press-7', 'plant-rejected.dead.press-7', 'plant.undelivered.press-7']) {
     await publish(subject, { reason: subject, value: null })
   }
   await publish('dead.=', { reason: 'old', value: { topic: 'v1/press-8/power', payload: '' } }, '')
@@ -38,7 +38,7 @@ test('rejected values are read under both their subjects, and so are undelivered
   await expect.poll(() => reports, { timeout: 5_000 }).toHaveLength(1)
   expect(found.map(({ kind, device, reason }) => `${kind} ${device} ${reason}`).sort()).toEqual([
     'dead press-7 plant-rejected.dead.press-7',
-    'dead press-7 undelivered.plant.press-7',
+    'dead press-7 plant.undelivered.press-7',
     'dead press-8 old',
     'late press-7 late.press-7',
   ])

@@ -1,4 +1,5 @@
 import { merge, type Observable } from 'rxjs'
+import { deviceStream, subjectPrefix } from '../devices/wire/device-stream.ts'
 import { isObject, isText } from '../devices/wire/field-types.ts'
 import type { Nats } from '../lib/nats/connect-nats.ts'
 import { undeliveredSubject } from '../lib/nats/side-output.ts'
@@ -34,7 +35,7 @@ export interface LeftOut {
 export const leftOutFeed = (nats: Nats, options: Omit<FeedOptions, 'subject'>): Observable<LeftOut> => {
   const { stream } = options
   const rejected = rejectedName(stream)
-  const [undelivered = ''] = undeliveredSubject({ name: stream }).patterns ?? []
+  const [undelivered = ''] = undeliveredSubject(deviceStream(stream)).patterns ?? []
   return merge(
     eventFeed(
       nats,
@@ -49,7 +50,7 @@ export const leftOutFeed = (nats: Nats, options: Omit<FeedOptions, 'subject'>): 
     ),
     eventFeed(
       nats,
-      { ...options, subject: undelivered },
+      { ...options, subject: subjectPrefix(stream) + undelivered },
       {
         name: 'undelivered anomalies',
         read: ({ event, taken }) => readLeftOut('dead', taken, event.data, event.subject),
@@ -58,7 +59,7 @@ export const leftOutFeed = (nats: Nats, options: Omit<FeedOptions, 'subject'>): 
   )
 }
 
-/** `late.press-7` is late; so is `<stream>.late.press-7`, where another stream takes `late.>`. */
+/** `late.press-7` is late; so is `<stream>.late.press-7`, in a stream of another name than the default. */
 const kindIn = (subject: string, stream: string): LeftOutKind | undefined => {
   const [kind] = subject.replace(`${stream}.`, '').split('.')
   return leftOutKind(kind)

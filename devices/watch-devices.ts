@@ -7,6 +7,7 @@ import type { Nats } from '../lib/nats/connect-nats.ts'
 import type { Published } from '../lib/nats/published.ts'
 import type { RelayReport } from '../lib/nats/relay-report.ts'
 import type { SideOutput } from '../lib/nats/side-output.ts'
+import { defaultStream } from '../lib/nats/sink-streams.ts'
 import type { SubjectOf } from '../lib/nats/subject-under.ts'
 import { toJetStream } from '../lib/nats/to-jetstream.ts'
 import type { Store } from '../lib/state/store.ts'
@@ -19,6 +20,7 @@ import type { DeviceAbsence } from './wire/absence.ts'
 import { absenceSubject, absenceSubjects } from './wire/absence-subject.ts'
 import type { Anomaly } from './wire/anomaly.ts'
 import { anomalySubject, anomalySubjects } from './wire/anomaly-subject.ts'
+import { deviceStream, streamNameFault } from './wire/device-stream.ts'
 import { absenceEventTypes, anomalyEventTypes, asideEventTypes } from './wire/event-types.ts'
 import type { Reading } from './wire/reading.ts'
 import { deviceOfSide, sideSubject } from './wire/side-subject.ts'
@@ -34,8 +36,13 @@ export interface WatchDevicesOptions {
    * unless given, Infinity for never. Windows of `behavior` give their provisional results then too.
    */
   readonly absentAfter?: Duration
-  /** Name of the JetStream stream, `tidemark` unless given. */
+  /**
+   * Name of the JetStream stream, `tidemark` unless given. The subjects of another one are below its name, as
+   * `plant.anomaly.press-7.power`, so that several applications share a server.
+   */
   readonly stream?: string
+  /** Name of the outbox in the store, the stream's unless given. Renaming it leaves unsent rows behind. */
+  readonly outbox?: string
   /** How long to go on publishing once the broker is closed, one second unless given. */
   readonly drainFor?: Duration
   /** As of `toJetStream`: what the relay reports of the kind `taken`, in order to go on. */
@@ -67,16 +74,20 @@ const sideEvent = (side: SideOutput): EventAttributes => {
  * One actor for each device that publishes to `broker`, its anomalies and absences in a JetStream stream.
  * Runs while it is subscribed; completes when the broker is closed and all is drained.
  *
- * Throws a RangeError when `absentAfter` is no length of time.
+ * Throws a RangeError when `absentAfter` is no length of time, or `stream` cannot be the name of a stream.
  */
 export const watchDevices = (options: WatchDevicesOptions): Observable<Published> => {
-  const { broker, store, nats, stream = 'tidemark', report = () => {}, clock = systemClock } = options
+  const { broker, store, nats, report = () => {}, clock = systemClock } = options
+  const { stream = defaultStream, outbox = stream } = options
   const { behavior = watchDevice, absentAfter = minutes(5) } = options
   if (!(absentAfter > 0)) {
     throw new RangeError(
       `absentAfter must be more than 0 ms, got ${absentAfter}: give minutes(5), or Infinity`,
     )
   }
+  const fault = streamNameFault(stream)
+  if (fault) throw new RangeError(fault)
+  const source = `/tidemark/${encodeURIComponent(stream)}`
   const isWatched = absentAfter < Number.POSITIVE_INFINITY
   return broker.readings.pipe(
     actors({
@@ -91,15 +102,16 @@ export const watchDevices = (options: WatchDevicesOptions): Observable<Published
     }),
     toJetStream<Anomaly | DeviceAbsence>(nats, {
       store,
-      stream,
+      name: outbox,
+      stream: deviceStream(stream),
       report,
       takeOver: options.takeOver ?? [],
       clock,
       drainFor: options.drainFor ?? seconds(1),
       subject,
-      event: ({ phase }) => ({ type: eventTypes[phase] }),
+      event: ({ phase }) => ({ type: eventTypes[phase], source }),
       sideSubject,
-      sideEvent,
+      sideEvent: (side) => ({ ...sideEvent(side), source }),
     }),
   )
 }

@@ -10,4 +10,4 @@ export const connectNow = (url: string, name: string): Promise<Nats> =>
   })
 
 const remedy =
-  'start it, or name another with --nats or NATS_URL, with its user if it asks for one: nats://user:password@host:4222'
+  'start it, or name another, with its user if it asks for one, as in NATS_URL=nats://user:password@host:4222'

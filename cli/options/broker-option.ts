@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { defaultStream } from '../../lib/nats/sink-streams.ts'
 import { readRunning } from '../running-file.ts'
 
 export const brokerOption = (): Option =>
@@ -15,17 +16,27 @@ const parseBrokerUrl = (text: string): string => {
 
 const usualBroker = 'mqtt://127.0.0.1:1883'
 
-/** The broker that is meant, and the NATS server where its anomalies are, as far as that is known. */
+export interface Addresses {
+  readonly mqtt: string
+  /** Undefined when it is not known. */
+  readonly nats: string | undefined
+  readonly stream: string
+}
+
+/** The broker that is meant, and the NATS server and the stream where its anomalies are. */
 export const addressesFor = ({
   data,
   broker,
   nats,
+  stream,
 }: {
   readonly data: string
   readonly broker?: string
   readonly nats?: string
-}): { readonly mqtt: string; readonly nats: string | undefined } => {
+  readonly stream?: string
+}): Addresses => {
   const running = broker !== undefined && nats !== undefined ? undefined : readRunning(data)
   const mqtt = broker ?? running?.mqtt ?? usualBroker
-  return { mqtt, nats: nats ?? (mqtt === running?.mqtt ? running.nats : undefined) }
+  const own = mqtt === running?.mqtt ? running : undefined
+  return { mqtt, nats: nats ?? own?.nats, stream: stream ?? own?.stream ?? defaultStream }
 }

@@ -4,7 +4,6 @@ import { leftOutFeed } from '../../dashboards/left-out-feed.ts'
 import { type Duration, seconds } from '../../lib/time/duration.ts'
 import { systemClock } from '../../lib/time/wall-clock.ts'
 import { pause } from '../../simulators/pause.ts'
-import { streamName } from '../data-folder.ts'
 import { connectNow } from '../nats/connect-now.ts'
 import type { Findings } from './findings.ts'
 
@@ -23,12 +22,13 @@ export interface WatchedFindings {
  */
 export const watchFindings = async (
   url: string,
+  stream: string,
   findings: Findings,
   devices: ReadonlySet<string>,
 ): Promise<WatchedFindings> => {
   const nats = await connectNow(url, 'tidemark replay')
   const report = (line: string): void => console.error(line)
-  const from = { stream: streamName, since: systemClock.now(), report }
+  const from = { stream, since: systemClock.now(), report }
   let heard = systemClock.monotonic()
   const status = nats.status.subscribe(({ connected }) => {
     if (!connected) findings.isComplete = false

@@ -23,6 +23,7 @@ export interface BrokerOptions {
   readonly data: string
   readonly broker?: string
   readonly nats?: string
+  readonly stream?: string
 }
 
 /** Over MQTT, watched at NATS where there is one. */
@@ -31,8 +32,8 @@ export const toBroker = async (
   findings: Findings,
   devices: ReadonlySet<string>,
 ): Promise<Way> => {
-  const { mqtt: url, nats: natsUrl } = addressesFor(options)
-  const watching = natsUrl === undefined ? undefined : watchFindings(natsUrl, findings, devices)
+  const { mqtt: url, nats: natsUrl, stream } = addressesFor(options)
+  const watching = natsUrl === undefined ? undefined : watchFindings(natsUrl, stream, findings, devices)
   // Who named a server wants to see it. That of the running tidemark may be away: anomalies wait for it.
   const watched = await (options.nats === undefined ? watching?.catch(notWatched) : watching)
   const target = await BrokerTarget.open(url, `replay-${randomUUID()}`).catch((error: Error) => {

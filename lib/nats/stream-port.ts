@@ -1,9 +1,9 @@
-import { type JetStreamManager, jetstreamManager, type StreamInfo } from '@nats-io/jetstream'
+import { jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from 'nats'
 import type { Observable } from 'rxjs'
+import { newestRow } from './newest-row.ts'
 import { type PublishViolation, publishViolations } from './publish-violations.ts'
-import { parseRowId } from './row-id.ts'
-import { type Answer, type Line, openLine, replacementHeader } from './stream-line.ts'
+import { type Answer, type Line, openLine } from './stream-line.ts'
 import { namespaceOf, type StreamOptions, streamConfig } from './stream-options.ts'
 import type { Confirmed, StreamState } from './stream-place.ts'
 import { ensureStream, prefixFor, type SubjectRules, takesSubject } from './stream-subjects.ts'
@@ -40,9 +40,6 @@ export interface PortOptions extends Omit<SubjectRules, 'add'> {
   /** Ids of messages that count as written by no store. */
   readonly takeOver?: readonly string[] | undefined
 }
-
-/** Messages without a row's id that are passed over at the end of a stream. */
-const strayLimit = 1_000
 
 export const streamPort = (
   connection: Promise<NatsConnection>,
@@ -95,31 +92,4 @@ export const streamPort = (
       }
     },
   }
-}
-
-type Newest = Pick<StreamLook, 'last' | 'strays'>
-
-async function newestRow(
-  manager: JetStreamManager,
-  { config, state }: StreamInfo,
-  floor: number,
-  passedOver: readonly string[],
-): Promise<Newest> {
-  if (state.messages === 0) return { last: undefined, strays: 0 }
-  const lowest = Math.max(floor, state.first_seq, state.last_seq - strayLimit)
-  let strays = 0
-  // Undefined when the message of the last sequence was deleted.
-  const newest = await manager.streams.getMessage(config.name, { last_by_subj: '>' })
-  for (let sequence = newest?.seq ?? state.last_seq; sequence >= lowest; sequence--) {
-    const message =
-      sequence === newest?.seq ? newest : await manager.streams.getMessage(config.name, { seq: sequence })
-    const name = message?.header?.get('Nats-Msg-Id') ?? ''
-    const id = parseRowId(name)
-    if (message && id && !passedOver.includes(name)) {
-      const isReplacement = message.header?.has(replacementHeader) ?? false
-      return { last: { id, sequence, payload: message.data, isReplacement }, strays }
-    }
-    if (message) strays++
-  }
-  return { last: undefined, strays }
 }

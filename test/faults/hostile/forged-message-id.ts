@@ -31,7 +31,7 @@ export const forgedMessageId: HostileFault = {
       const before = performance.now()
       await wait(scale === 'small' ? 1_000 : 10_000)
       const { published, acknowledged } = quiet.latency(before)
-      const names = report?.includes('--take-over forged') ?? false
+      const names = report?.includes('tidemark takeover') ?? false
       const heldBack = (await count()) === seq
 
       await manager.streams.deleteMessage(rejected, seq)
