@@ -2,6 +2,7 @@ import { plainText } from '../dashboards/terminal/plain-text.ts'
 import type { RelayReport } from '../lib/nats/relay-report.ts'
 import { parseRowId } from '../lib/nats/row-id.ts'
 import { commandName } from './command-name.ts'
+import { natsUrlPrefix } from './options/nats-url.ts'
 import { dataOptionFor, shellWord } from './options/shared-options.ts'
 
 /** Passes on what the relay reports, except that there is no connection: `reportConnection` does that. */
@@ -19,10 +20,10 @@ export const relayNotice = ({ message, taken }: RelayReport, data: string): stri
   // A row's id is that of one message; what has none names a store.
   const remedy = parseRowId(takeOver)
     ? 'If nothing else writes to the stream, stop this tidemark and run: ' +
-      `${commandName} start${option} --take-over ${shellWord(takeOver)}`
-    : 'If the other one runs, stop this tidemark and start it with --stream and a name of its own. If it is gone, ' +
-      'because its data folder was deleted or moved, stop this one, run this command and start it again: ' +
-      `${commandName} takeover${option}`
+      `${natsUrlPrefix()}${commandName} start${option} --take-over ${shellWord(takeOver)}`
+    : 'For a stream of its own, start this tidemark with --stream and a name. If the other one is gone, because its ' +
+      'data folder was deleted or moved, stop this tidemark, run this command and start it again: ' +
+      `${natsUrlPrefix()}${commandName} takeover${option}`
   return plainText(
     `nothing is published to stream "${stream}": ${reason}. Readings are acknowledged meanwhile, and what they ` +
       `cause waits on the disk. ${remedy}`,

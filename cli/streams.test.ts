@@ -110,9 +110,15 @@ test('after the data folder was deleted, takeover goes on in its stream, and eac
 
   const held = await command.start(undefined, environment)
   await publishNonsense(held, 'press-2')
-  await expect
-    .poll(held.said)
-    .toMatch(/stop this one, run this command and start it again: tidemark takeover/)
+  const advice = `run this command and start it again: NATS_URL=${server.address} tidemark takeover --data`
+  await expect.poll(held.said).toContain(advice)
+  const elsewhere = await command.run(['takeover', '--data', join(command.folder, 'elsewhere')])
+  expect(elsewhere).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /nothing was published to stream "tidemark" on the NATS server at .*, that of the data folder: name another/,
+    ),
+  })
   expect(await takeover()).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('runs on this data folder'),
@@ -121,7 +127,7 @@ test('after the data folder was deleted, takeover goes on in its stream, and eac
   expect(await takeover('--force')).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(
-      /^stream "tidemark-rejected": 1 messages stay, .*\ntaken over; now: tidemark start --data /,
+      /^stream "tidemark-rejected": 1 messages stay, .*\ntaken over; now: NATS_URL=.* tidemark start --data /,
     ),
   })
   expect(await takeover()).toMatchObject({

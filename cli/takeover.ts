@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { shownAddress } from '../lib/nats/server-address.ts'
 import { rejectedName } from '../lib/nats/sink-streams.ts'
 import { type StreamWriter, streamWriter } from '../lib/nats/stream-writer.ts'
 import { lmdbStore } from '../lib/state/lmdb-store.ts'
@@ -8,6 +9,7 @@ import { commandName } from './command-name.ts'
 import { makeDataFolder, storeFolder } from './data-folder.ts'
 import { connectNow } from './nats/connect-now.ts'
 import { provideNats } from './nats/provide-nats.ts'
+import { natsUrlPrefix } from './options/nats-url.ts'
 import { dataOption, dataOptionFor, jsonOption } from './options/shared-options.ts'
 import { streamOption } from './options/stream-option.ts'
 import { standardOutput } from './output/standard-output.ts'
@@ -63,9 +65,8 @@ const takeover = async ({ data, stream, force, json }: TakeoverOptions): Promise
       ...(store.ancestors ?? []).map(({ epoch }) => epoch),
       ...memory.takeOver,
     ])
-    const takenOver = (await writersOf(folder, memory.stream, onNotice)).filter(
-      ({ epoch }) => !known.has(epoch),
-    )
+    const writers = await writersOf(folder, memory.stream, onNotice)
+    const takenOver = writers.filter(({ epoch }) => !known.has(epoch))
     if (!force) refuseRecent(takenOver)
     const epochs = new Set(takenOver.map(({ epoch }) => epoch))
     if (epochs.size > 0)
@@ -77,7 +78,10 @@ const takeover = async ({ data, stream, force, json }: TakeoverOptions): Promise
   }
 }
 
-/** The last writers of the stream of anomalies and of that of rejected values. */
+/**
+ * The last writers of the stream of anomalies and of that of rejected values.
+ * @throws Error with the remedy when there is no writer: the server or the stream must be another one.
+ */
 const writersOf = async (
   folder: string,
   stream: string,
@@ -91,7 +95,13 @@ const writersOf = async (
       const connection = await nats.connection
       const names = [stream, rejectedName(stream)]
       const writers = await Promise.all(names.map((name) => streamWriter(connection, name)))
-      return writers.filter((writer) => writer !== undefined)
+      const found = writers.filter((writer) => writer !== undefined)
+      if (found.length > 0) return found
+      throw new Error(
+        `nothing was published to stream "${stream}" on the NATS server at ${shownAddress(server.url)}` +
+          `${server.isManaged ? ', that of the data folder' : ''}: name another server with NATS_URL, or another ` +
+          'stream with --stream',
+      )
     } finally {
       await nats.close()
     }
@@ -120,5 +130,5 @@ const inWords = ({ stream, takenOver }: Takeover, data: string): string => {
       `stream "${writer.stream}": ${writer.messages.toLocaleString('en-US')} messages stay, the newest of ` +
       `${new Date(writer.time).toISOString()} by store ${writer.epoch}`,
   )
-  return [...each, `taken over; now: ${commandName} start${dataOptionFor(data)}`].join('\n')
+  return [...each, `taken over; now: ${natsUrlPrefix()}${commandName} start${dataOptionFor(data)}`].join('\n')
 }

@@ -1,5 +1,6 @@
 import { CommanderError, Option } from 'commander'
 import { readServerAddresses, shownAddress } from '../../lib/nats/server-address.ts'
+import { shellWord } from './shared-options.ts'
 
 /** Where to find a NATS server that runs already. */
 export const natsOption = (description: string): Option =>
@@ -11,6 +12,17 @@ export const natsOption = (description: string): Option =>
 export const natsUrlOfEnvironment = (): string | undefined => {
   const url = process.env['NATS_URL']
   return url ? checked('NATS_URL', url) : undefined
+}
+
+/**
+ * NATS_URL as a person has to set it again before another command, empty when it is not set. Without user and
+ * password, which are not shown.
+ */
+export const natsUrlPrefix = (): string => {
+  const url = natsUrlOfEnvironment()
+  if (url === undefined) return ''
+  const shown = shownAddress(url)
+  return `NATS_URL=${shown === url ? shellWord(url) : '…'} `
 }
 
 /** Commander's own words for a value that it refuses would show a password in it. */

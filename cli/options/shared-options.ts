@@ -14,7 +14,7 @@ export const dataOptionFor = (data: string): string => {
 
 /** As one word of a command line that a person pastes, whatever `text` holds. */
 export const shellWord = (text: string): string =>
-  /^[\w./-]+$/.test(text) ? text : `'${plainText(text).replaceAll("'", "'\\''")}'`
+  /^[\w./:-]+$/.test(text) ? text : `'${plainText(text).replaceAll("'", "'\\''")}'`
 
 export const takeOverOption = (): Option =>
   new Option(
