@@ -13,7 +13,15 @@ export {
 export { EventClock, type EventClockOptions } from './time/event-clock.ts'
 export type { SavedPart } from './time/migrate-state.ts'
 export type { Output } from './time/output.ts'
-export { dead, late, type OutputTag, outputTag, quarantined } from './time/output-tag.ts'
+export {
+  dead,
+  late,
+  type OutputTag,
+  outputTag,
+  quarantined,
+  type RejectedKind,
+  type RejectedTag,
+} from './time/output-tag.ts'
 export type {
   ClockProcessor,
   KeyedProcessor,
@@ -100,6 +108,25 @@ export type { Sent, SentAside, SentResult, Sink, SinkRefusal } from './actors/si
 export { type ToSinkOptions, toSink } from './actors/sinks/to-sink.ts'
 export { StepVersionMismatch } from './actors/steps/restore-actor.ts'
 export type { VersionedValue } from './actors/values/versioned-value.ts'
+
+// Graphs: sources, stages and sinks over one store
+
+export { type ActorClockOptions, actorClock } from './processors/actor-clock.ts'
+export { asDeliveries } from './runtime/as-deliveries.ts'
+export type { Delivered, Destination } from './runtime/destination.ts'
+export type { SourceInput } from './runtime/source-input.ts'
+export type { KeyedStream, Rejected, Source, Stage, Stream, ValueOf } from './runtime/stream.ts'
+export {
+  type RunOptions,
+  type SourceOptions,
+  type StageOptions,
+  type Stamped,
+  type Tidemark,
+  type TidemarkOptions,
+  type TimeNeeded,
+  tidemark,
+} from './runtime/tidemark.ts'
+export type { Clock, ClockScope } from './time/clock.ts'
 
 // State: where actors are kept
 

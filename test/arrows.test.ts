@@ -28,6 +28,11 @@ const arrows: readonly Arrow[] = [
     because: 'actors run any processor, so they know none; and any sink, so they know no NATS',
   },
   {
+    from: 'lib/runtime/',
+    mayImport: ['lib/time/', 'lib/state/', 'lib/actors/'],
+    because: 'a graph connects any sources, processors and sinks, so it knows none of them',
+  },
+  {
     from: 'lib/nats/',
     mayImport: ['lib/time/', 'lib/state/', 'lib/actors/'],
     because: 'a sink sends outcomes from the outbox, whatever produced them',
@@ -85,6 +90,7 @@ const fences: readonly Fence[] = [
       'lib/time/event-',
       'lib/state/',
       'lib/actors/',
+      'lib/runtime/',
       'lib/nats/',
       'lib/testing/',
       'devices/',

@@ -97,14 +97,18 @@ export class Stage implements ReplayedStage, SourceReader {
   take(value: Timed, arrival: number): void {
     const key = this.keyFor(value)
     if (typeof key !== 'string') {
-      const position = this.append('', 0, 'event', 'dead', arrival, value)
-      const reason = `no key: ${key.message}`
-      this.emission.of({ key: '', position, arrival, values: [], asides: [{ tag: 'dead', value, reason }] })
+      this.reject(value, arrival, `no key: ${key.message}`)
       return
     }
     const resident = this.residents.wake(key)
     this.residents.order.heard(resident, arrival)
     this.turn(resident, 'event', value, arrival)
+  }
+
+  /** Makes a dead letter of a value that can reach no actor. It is journaled, so it has an id. */
+  reject(value: unknown, arrival: number, reason: string): void {
+    const position = this.append('', 0, 'event', 'dead', arrival, value)
+    this.emission.of({ key: '', position, arrival, values: [], asides: [{ tag: 'dead', value, reason }] })
   }
 
   private keyFor(value: Timed): string | Error {

@@ -55,6 +55,7 @@ export const watermarks = <In extends Timed, State>(
   }
 
   return {
+    isClock: true,
     create: () => policy.create(),
     onEvent(state, event, out, turn) {
       const reason = reasonToDoubt(event.time, turn.arrival)

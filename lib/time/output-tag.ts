@@ -14,19 +14,31 @@ export interface OutputTag<T> {
   readonly [valueType]?: (value: T) => T
 }
 
+/** What a stage rejects, by the reason. */
+export type RejectedKind = 'late' | 'quarantined' | 'dead'
+
+/** A built-in tag, for values that were rejected. */
+export interface RejectedTag<T, Kind extends RejectedKind = RejectedKind> extends OutputTag<T> {
+  readonly name: Kind
+  readonly rejected: Kind
+}
+
 const tag = <T>(name: string): OutputTag<T> => Object.freeze({ name })
 
+const rejectedTag = <T, Kind extends RejectedKind>(name: Kind): RejectedTag<T, Kind> =>
+  Object.freeze({ name, rejected: name })
+
 /** Events that came after their time. */
-export const late: OutputTag<Timed> = tag('late')
+export const late: RejectedTag<Timed, 'late'> = rejectedTag('late')
 /** Events whose time cannot be trusted. */
-export const quarantined: OutputTag<Timed> = tag('quarantined')
+export const quarantined: RejectedTag<Timed, 'quarantined'> = rejectedTag('quarantined')
 /** What could not be handled: unreadable input, and events on which a behavior threw. */
-export const dead: OutputTag<unknown> = tag('dead')
+export const dead: RejectedTag<unknown, 'dead'> = rejectedTag('dead')
 
 const builtIn: ReadonlySet<string> = new Set([late.name, quarantined.name, dead.name])
 
 /** Whether `name` is that of a tag which every stage has: late, quarantined or dead. */
-export const isBuiltInTag = (name: string): boolean => builtIn.has(name)
+export const isBuiltInTag = (name: string): name is RejectedKind => builtIn.has(name)
 
 /**
  * A side output of your own: `const suspicious = outputTag<Payment>('suspicious')`, and in a processor

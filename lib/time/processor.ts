@@ -46,6 +46,8 @@ export interface Processor<In extends Timed, Out, State = unknown> extends Versi
 
 /** A clock step: a processor that hands its events on and moves the actor's watermark. */
 export interface ClockProcessor<In extends Timed, State = unknown> extends Processor<In, In, State> {
+  /** Tells a graph that steps behind this one have a clock. */
+  readonly isClock?: true
   onEvent(state: State, event: In, out: Output<In>, turn: ClockTurn): void
 }
 

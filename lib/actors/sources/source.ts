@@ -19,8 +19,10 @@ export interface SourceOptions {
   readonly session: Session
   readonly clock: WallClock
   readonly emission: Emission
-  /** The stages that read this source, in the order in which each delivery is given to them. */
+  /** What reads this source, in the order in which each delivery is given to them. */
   readonly readers: readonly SourceReader[]
+  /** Whether values are emitted besides, as the outputs of a turn, so that a sink can record them. */
+  readonly emitsValues?: boolean
 }
 
 /**
@@ -66,7 +68,7 @@ export class Source {
   }
 
   private take({ receipt, values, asides, duty }: Delivery<Timed>): void {
-    const { name, session, clock, readers } = this.options
+    const { name, session, clock, readers, emitsValues = false } = this.options
     const { commit, redeliveries } = session
     if (!receipt || !redeliveries.isKnown(name, receipt)) {
       const arrival = clock.now()
@@ -74,7 +76,8 @@ export class Source {
       for (const reader of readers) {
         for (const value of values) reader.take(value, arrival)
       }
-      if (asides.length > 0) this.setAside(asides, arrival)
+      const emitted = emitsValues ? values : nothing
+      if (emitted.length > 0 || asides.length > 0) this.emit(emitted, asides, arrival)
       if (receipt && commit.next > before) {
         const { sender, number, checksum } = receipt
         const journaled = { source: name, sender, number, checksum }
@@ -86,8 +89,11 @@ export class Source {
     commit.acknowledge(duty)
   }
 
-  /** What could not be read reaches no actor, but is journaled once: it has an id and a place in order. */
-  private setAside(asides: readonly Aside[], arrival: number): void {
+  /**
+   * What could not be read reaches no actor, and what sinks read need not. It is journaled once, without the
+   * values, which nothing replays: it has an id and a place in order.
+   */
+  private emit(values: readonly Timed[], asides: readonly Aside[], arrival: number): void {
     const { session, emission } = this.options
     const position = session.commit.append({
       stage: '',
@@ -98,6 +104,8 @@ export class Source {
       arrival,
       event: null,
     })
-    emission.of({ key: '', position, arrival, values: [], asides })
+    emission.of({ key: '', position, arrival, values, asides })
   }
 }
+
+const nothing: readonly Timed[] = []
