@@ -64,7 +64,7 @@ test('inspect shows what is in a store that is being written, as words and as JS
   await publish(facts.mqtt.port, 'v1/press-7/temperature', ['71.4', '71.6', 'no number'])
   const store = await json('inspect')
   expect(store).toMatchObject({
-    format: 3,
+    format: 4,
     position: 3,
     journal: { entries: 3, oldest: { position: 1 }, newest: { position: 3 } },
     outboxes: [{ sink: 'tidemark-rejected', rows: 1 }],
@@ -94,7 +94,8 @@ test('inspect shows the state of an actor, and one of a backup, and says when th
     expect.objectContaining({ stage: 'devices', subkey: 'temperature', position: 2 }),
   )
   const words = await run('inspect', '--actor', 'press-7')
-  expect(words).toMatch(/^ {2}baseline \/ temperature {2}version 1, .* position 2: \[ \{ baseline: .*…$/m)
+  expect(words).toMatch(/^press-7 in devices {2}watermark .*, up to position 2$/m)
+  expect(words).toMatch(/^ {2}baseline \/ temperature {2}version 1, \d+ bytes: \[ \{ baseline: .*…$/m)
   expect(words.trimEnd().split('\n')).toHaveLength(rows.length + 2)
 
   const nobody = await command.run(['inspect', backup, '--actor', 'press-8'])

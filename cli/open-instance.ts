@@ -61,7 +61,11 @@ export const openInstance = async ({
   }
   try {
     // First, because its lock keeps a second tidemark out of the whole folder.
-    const store = lmdbStore(storeFolder(folder))
+    const store = lmdbStore(storeFolder(folder), {
+      onUpgrade(rows, of) {
+        if (rows === 0) onNotice(`rewriting the store in the format of this version, once: ${of} rows`)
+      },
+    })
     onClose(() => store.close())
     const loading = import('./open-pipeline.ts')
     // It takes its time to start, in which the rest is loaded.

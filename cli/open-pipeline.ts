@@ -49,7 +49,7 @@ export const openPipeline = async (options: PipelineOptions): Promise<Pipeline> 
   const nats = await connectNats({ servers: server.url, name: 'tidemark', ...connecting })
   onClose(() => nats.close())
   reportConnection(nats, onNotice, 'trying again, and what is to be published waits on the disk')
-  const isKnown = (device: string): boolean => store.readStates(devicesStage, device).length > 0
+  const isKnown = (device: string): boolean => store.readActor(devicesStage, device).states.length > 0
   const broker = await openBrokerAt({ port, orNext: orNextPort, retain, isKnown })
   reportRefusals(broker.refusals, systemClock, onNotice)
   reportDisk({ store, waiting: () => broker.held, clock: systemClock, onNotice })

@@ -1,7 +1,8 @@
 import type { DeviationStateV1 } from '../lib/processors/deviation-state.ts'
 import type { PendingValues } from '../lib/processors/pending.ts'
+import { decodeActorRow, noProgress } from '../lib/state/rows/actor-row.ts'
 import { decodeStateRow } from '../lib/state/rows/state-row.ts'
-import type { StateRow, StoreReader } from '../lib/state/store.ts'
+import type { SavedActor, StoreReader } from '../lib/state/store.ts'
 import type { WeightedMoments } from '../lib/statistics/exponentially-weighted.ts'
 import { type Moments, sampleVariance } from '../lib/statistics/welford.ts'
 import type { Output } from '../lib/time/output.ts'
@@ -25,14 +26,13 @@ export class DeviceSight {
   private clock = deviceClock.create() as LatestTime
   private readonly metrics = new Map<string, MetricSight>()
 
-  addRows(rows: readonly StateRow[], { shapes }: Pick<StoreReader, 'shapes'>): void {
-    for (const { step, subkey, bytes } of rows) {
-      const { state, position, watermark } = decodeStateRow(bytes, shapes)
-      this.position = Math.max(this.position, position)
-      if (step === 'time') {
-        this.clock = state as LatestTime
-        this.watermark = watermark
-      }
+  addSaved({ progress, states }: SavedActor, { shapes }: Pick<StoreReader, 'shapes'>): void {
+    const { position, watermark } = progress ? decodeActorRow(progress) : noProgress
+    this.position = position
+    this.watermark = watermark
+    for (const { step, subkey, bytes } of states) {
+      const { state } = decodeStateRow(bytes, shapes)
+      if (step === 'time') this.clock = state as LatestTime
       if (step === 'baseline') this.metrics.set(subkey, savedMetric(state as SavedDetectors))
     }
   }

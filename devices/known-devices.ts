@@ -17,7 +17,7 @@ export const knownDevices = (store: StoreReader): KnownDevice[] => {
     sights.set(device, sight)
     return sight
   }
-  for (const { actor, rows } of store.actors(devicesStage)) sightOf(actor).addRows(rows, store)
+  for (const saved of store.actors(devicesStage)) sightOf(saved.actor).addSaved(saved, store)
   for (const { actor, reading, position, arrival } of journaledReadings(store)) {
     sightOf(actor).addReading(reading, position, arrival)
   }
@@ -28,7 +28,7 @@ export const knownDevices = (store: StoreReader): KnownDevice[] => {
 
 /** Whether `device` is one of them, without reading the others. */
 export const isKnownDevice = (store: StoreReader, device: string): boolean => {
-  if (store.readStates(devicesStage, device).length > 0) return true
+  if (store.readActor(devicesStage, device).states.length > 0) return true
   for (const { actor } of journaledReadings(store)) if (actor === device) return true
   return false
 }

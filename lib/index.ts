@@ -145,20 +145,25 @@ export { type InspectedRow, StoreInspector } from './state/inspection/store-insp
 export { type Ancestor, epochAt, type Lineage } from './state/lineage.ts'
 export { openStoreReadOnly } from './state/lmdb-reader.ts'
 export { type LmdbStore, type LmdbStoreOptions, lmdbStore } from './state/lmdb-store.ts'
+export type { ActorProgress } from './state/rows/actor-row.ts'
 export { StoreDamaged } from './state/rows/frame.ts'
 export { KeyTooLong } from './state/rows/row-keys.ts'
 export type { SavedState } from './state/rows/state-row.ts'
 export type { StateShapes } from './state/rows/state-shapes.ts'
 export {
+  type ActorWrite,
+  type Checkpoint,
   type Commit,
   CommitFailed,
   type Due,
   type DueMove,
+  type DuePlace,
   type JournalRow,
   type Outbox,
   type OutboxKey,
   type OutboxRow,
   type OutboxWrite,
+  type SavedActor,
   type StateRow,
   type StateWrite,
   type Store,

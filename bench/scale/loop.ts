@@ -25,7 +25,6 @@ let leaving: StateWrite[] = []
 let fetches = 0
 
 const row = { stage: 'loop', step: 'sums', subkey: '' }
-const rest = { version: 1, position: 1, watermark: 0, lastEvent: 0, silence: 'none' } as const
 
 async function fill(): Promise<void> {
   const sensor = { latest: 0, count: 1, mean: 20.5, m2: 0, deviations: 0, minutes: [] }
@@ -38,12 +37,12 @@ async function fill(): Promise<void> {
 
 function fetch(name: string): Sensor {
   fetches++
-  const [saved] = store.readStates(row.stage, name)
+  const [saved] = store.readActor(row.stage, name).states
   return decodeStateRow(saved!.bytes, store.shapes).state as Sensor
 }
 
 function leave(name: string, state: Sensor): void {
-  const bytes = encodeStateRow({ ...rest, state }, store.shapes)
+  const bytes = encodeStateRow({ version: 1, state }, store.shapes)
   leaving.push({ ...row, actor: name, bytes })
 }
 

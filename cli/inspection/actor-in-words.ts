@@ -18,21 +18,19 @@ export const actorInWords = (actor: string, rows: readonly InspectedRow[]): stri
     pc.dim('whole states: --json'),
   ].join('\n')
 
-/** Its clock is as the newest row has it. */
 const stageInWords = (actor: string, rows: readonly InspectedRow[]): string[] => {
-  const newest = rows.reduce((one, other) => (other.position > one.position ? other : one))
-  const { stage, watermark, lastEvent } = newest
+  const { stage, position, watermark, lastEvent } = rows[0]!
   const lastSeen = lastEvent === 0 ? 'not known' : momentInWords(lastEvent)
   return [
     `${pc.bold(plainText(actor))} in ${plainText(stage)}  ` +
-      pc.dim(`watermark ${momentInWords(watermark)}, last event ${lastSeen}`),
+      pc.dim(`watermark ${momentInWords(watermark)}, last event ${lastSeen}, up to position ${position}`),
     ...rows.map((row) => `  ${rowInWords(row)}`),
   ]
 }
 
-const rowInWords = ({ step, subkey, version, position, bytes, state }: InspectedRow): string => {
+const rowInWords = ({ step, subkey, version, bytes, state }: InspectedRow): string => {
   const name = [step, ...(subkey ? [subkey] : [])].map(plainText).join(' / ')
-  const facts = `${versionsInWords({ [versionInWords(version)]: 1 })}, ${bytes} bytes, up to position ${position}`
+  const facts = `${versionsInWords({ [versionInWords(version)]: 1 })}, ${bytes} bytes`
   return `${pc.cyan(name)}  ${pc.dim(`${facts}:`)} ${stateInWords(state)}`
 }
 

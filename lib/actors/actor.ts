@@ -195,10 +195,7 @@ export class Actor implements ContextHost {
       if (step.due <= time) step.onTime(time)
     }
     this.taken = Number.POSITIVE_INFINITY
-    if (time > this.target) {
-      this.target = time
-      this.steps[0]?.touch()
-    }
+    if (time > this.target) this.target = time
     return fired + 1
   }
 

@@ -2,11 +2,13 @@ import { type Environment, openForReading } from './environment/environment.ts'
 import { keyAfter, type Table, type TableRow } from './environment/table.ts'
 import { JournalReader } from './journal/journal-reader.ts'
 import type { Ancestor } from './lineage.ts'
+import { dueKey, dueRange, dueTimeKey, readDueKey } from './rows/due-keys.ts'
 import { decodeJournalNote, journalNote } from './rows/journal-note.ts'
-import { dueKey, journalKey, noteKey, rangeOf, readDueKey, readName, readPosition } from './rows/row-keys.ts'
+import { journalKey, noteKey, rangeOf, readPosition } from './rows/row-keys.ts'
+import { actorRange, readActor } from './rows/state-keys.ts'
 import { StateShapes, shapesNote } from './rows/state-shapes.ts'
 import { StepNames } from './rows/step-names.ts'
-import type { Due, JournalRow, StateRow, StoreReader } from './store.ts'
+import type { Due, DuePlace, JournalRow, SavedActor, StateRow, StoreReader } from './store.ts'
 
 /** Opens the store in folder `path` to look at it, also while another process writes it. */
 export const openStoreReadOnly = (path: string): StoreReader =>
@@ -35,24 +37,26 @@ export class LmdbReader implements StoreReader {
     this.shapes = shapesOf(environment)
   }
 
-  readStates(stage: string, actor: string): StateRow[] {
-    const range = rangeOf(stage, actor)
-    return this.environment.states
-      .rows(range, Number.POSITIVE_INFINITY)
-      .map((row) => this.stateRow(row, range.start.length))
+  readActor(stage: string, actor: string): SavedActor {
+    const range = actorRange(stage, actor)
+    const saved = new ReadActor(actor)
+    for (const row of this.environment.states.rows(range, Number.POSITIVE_INFINITY)) {
+      this.add(row, range.start.length, saved)
+    }
+    return saved
   }
 
-  *actors(stage: string): Generator<{ readonly actor: string; readonly rows: readonly StateRow[] }> {
+  *actors(stage: string): Generator<SavedActor & { readonly actor: string }> {
     const range = rangeOf(stage)
-    let current: { readonly actor: string; readonly rows: StateRow[] } | undefined
+    let current: ReadActor | undefined
     for (const page of this.environment.states.pages(range, statesAtOnce)) {
       for (const row of page) {
-        const { name: actor, next } = readName(row.key, range.start.length)
+        const { actor, next } = readActor(row.key, range.start.length)
         if (current?.actor !== actor) {
           if (current) yield current
-          current = { actor, rows: [] }
+          current = new ReadActor(actor)
         }
-        current.rows.push(this.stateRow(row, next))
+        this.add(row, next, current)
       }
     }
     if (current) yield current
@@ -65,11 +69,11 @@ export class LmdbReader implements StoreReader {
     yield* this.journal.rows(Math.max(from, start))
   }
 
-  readDue(stage: string, after: Due | undefined, until: number, limit: number): Due[] {
-    const { start, end } = rangeOf(stage)
+  readDue(stage: string, after: DuePlace | undefined, until: number, limit: number): Due[] {
+    const { start, end } = dueRange(stage)
     const range = {
-      start: after ? keyAfter(dueKey(stage, after)) : start,
-      end: until < Number.MAX_SAFE_INTEGER ? dueKey(stage, { time: Math.floor(until) + 1, actor: '' }) : end,
+      start: after ? placeKey(stage, after) : start,
+      end: until < Number.MAX_SAFE_INTEGER ? dueTimeKey(stage, Math.floor(until) + 1) : end,
     }
     return (this.environment.due?.rows(range, limit) ?? []).map(({ key }) => readDueKey(key, start.length))
   }
@@ -82,11 +86,31 @@ export class LmdbReader implements StoreReader {
     await this.environment.root.close()
   }
 
-  private stateRow({ key, bytes }: TableRow, start: number): StateRow {
+  /** @param start Where the actor has ended in the key. */
+  private add({ key, bytes }: TableRow, start: number, saved: ReadActor): void {
+    if (key.length === start) {
+      saved.progress = bytes
+      return
+    }
     const { step, subkey } = this.names.read(key, start)
-    return { step, subkey, bytes }
+    saved.states.push({ step, subkey, bytes })
   }
 }
+
+/** What has been read of one actor so far. */
+class ReadActor implements SavedActor {
+  readonly actor: string
+  progress: Uint8Array | undefined
+  readonly states: StateRow[] = []
+
+  constructor(actor: string) {
+    this.actor = actor
+  }
+}
+
+/** The first key behind a place. */
+const placeKey = (stage: string, place: DuePlace): Uint8Array =>
+  place.actor === undefined ? dueTimeKey(stage, place.time) : keyAfter(dueKey(stage, place))
 
 /** The shapes of a store, as far as they are flushed. */
 export const shapesOf = ({ notes }: Pick<Environment, 'notes'>): StateShapes =>

@@ -32,6 +32,11 @@ export interface LmdbStoreOptions {
    * about a second a gigabyte. Rows of a larger one are checked as they are read.
    */
   readonly checkUpToBytes?: number
+  /**
+   * Called with the rows that have been rewritten, from 0 on, when the store is of an earlier format. It is
+   * rewritten before `lmdbStore` returns: about 40,000 rows a second.
+   */
+  readonly onUpgrade?: (rows: number, of: number) => void
 }
 
 /**
@@ -55,6 +60,7 @@ export const lmdbStore = (path: string, options: LmdbStoreOptions = {}): LmdbSto
     const environment = openForWriting(path, {
       newEpoch: options.newEpoch,
       check: { upToBytes: options.checkUpToBytes, checksums: true },
+      upgrading: options.onUpgrade ? { onRows: options.onUpgrade } : {},
       opened(transaction) {
         if (mark) checkTransaction(path, mark, transaction)
         removeMark(path)

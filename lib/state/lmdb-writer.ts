@@ -22,9 +22,10 @@ import {
   type Commit,
   CommitFailed,
   type Due,
+  type DuePlace,
   type JournalRow,
   type Outbox,
-  type StateRow,
+  type SavedActor,
   type Store,
 } from './store.ts'
 import { frameRows, rowsBound, type TableRows } from './table-rows.ts'
@@ -97,11 +98,11 @@ export class LmdbWriter implements LmdbStore {
     return written
   }
 
-  readStates(stage: string, actor: string): readonly StateRow[] {
-    return this.reader.readStates(stage, actor)
+  readActor(stage: string, actor: string): SavedActor {
+    return this.reader.readActor(stage, actor)
   }
 
-  actors(stage: string): Iterable<{ readonly actor: string; readonly rows: readonly StateRow[] }> {
+  actors(stage: string): ReturnType<Store['actors']> {
     return this.reader.actors(stage)
   }
 
@@ -109,7 +110,7 @@ export class LmdbWriter implements LmdbStore {
     return this.reader.readJournal(from)
   }
 
-  readDue(stage: string, after: Due | undefined, until: number, limit: number): readonly Due[] {
+  readDue(stage: string, after: DuePlace | undefined, until: number, limit: number): readonly Due[] {
     return this.reader.readDue(stage, after, until, limit)
   }
 

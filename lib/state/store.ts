@@ -5,17 +5,17 @@ import type { StateShapes } from './rows/state-shapes.ts'
 export interface StoreReader extends Lineage {
   /** What its state rows are encoded with. What is new in it is flushed with the first rows that need it. */
   readonly shapes: StateShapes
-  /** The saved rows of one actor in stage `stage`, empty for an actor never seen. */
-  readStates(stage: string, actor: string): readonly StateRow[]
-  /** Every saved actor of a stage with its rows, in key order. */
-  actors(stage: string): Iterable<{ readonly actor: string; readonly rows: readonly StateRow[] }>
+  /** What is saved of one actor in stage `stage`, empty for an actor never seen. */
+  readActor(stage: string, actor: string): SavedActor
+  /** Every saved actor of a stage, in the order of their rows: by key group, then by key. */
+  actors(stage: string): Iterable<SavedActor & { readonly actor: string }>
   /** Journal rows in order of position, from the first at or after `from`. */
   readJournal(from?: number): Iterable<JournalRow>
   /**
    * Up to `limit` actors of a stage that are due by `until`, in the order of their times: those that follow
    * `after`, from the first when it is undefined.
    */
-  readDue(stage: string, after: Due | undefined, until: number, limit: number): readonly Due[]
+  readDue(stage: string, after: DuePlace | undefined, until: number, limit: number): readonly Due[]
   /** Small facts under a name: versions, fingerprints, cursors. */
   readNote(name: string): Uint8Array | undefined
   /** Resolves when everything committed is flushed and the files are closed. */
@@ -54,7 +54,8 @@ export interface Commit {
 
 /** What a restart need not compute again. */
 export interface Checkpoint {
-  readonly states: readonly StateWrite[]
+  /** Own rows of actors and rows of their states, best in the order of keys. */
+  readonly states: readonly (ActorWrite | StateWrite)[]
   readonly due?: readonly DueMove[]
   readonly notes?: ReadonlyMap<string, Uint8Array>
   /** Journal rows before this position are no longer needed. */
@@ -66,6 +67,13 @@ export interface JournalRow {
   /** Position of the first entry in the row. */
   readonly position: number
   readonly bytes: Uint8Array
+}
+
+/** What is saved of an actor, or of something else that has states. */
+export interface SavedActor {
+  /** Its own row: how far it has come. Undefined when nothing is saved of it, and for what is no actor. */
+  readonly progress: Uint8Array | undefined
+  readonly states: readonly StateRow[]
 }
 
 export interface StateRow {
@@ -80,6 +88,14 @@ export interface StateWrite extends StateRow {
   readonly actor: string
 }
 
+/** The own row of an actor, which belongs to no step. */
+export interface ActorWrite {
+  readonly stage: string
+  readonly actor: string
+  readonly step?: undefined
+  readonly bytes: Uint8Array
+}
+
 /** An actor that is to be looked at by a moment of wall time, though nothing arrives for it. */
 export interface Due {
   /** Epoch milliseconds, a whole number. */
@@ -87,7 +103,10 @@ export interface Due {
   readonly actor: string
 }
 
-/** Says when an actor is due: by `to`, and by `from` no longer. Infinity for never. */
+/** A place among due actors: behind one of them, or without an actor before all that are due at `time`. */
+export type DuePlace = Due | { readonly time: number; readonly actor?: undefined }
+
+/** Says when an actor is due: by `to`, and by `from` no longer, in whole milliseconds. Infinity for never. */
 export interface DueMove {
   readonly stage: string
   readonly actor: string

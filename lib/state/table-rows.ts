@@ -1,16 +1,10 @@
-import type { Environment } from './environment/environment.ts'
 import type { RowBatch } from './environment/row-batch.ts'
 import { rowOverhead } from './environment/row-batch.ts'
-import {
-  dueKeyBound,
-  noteKey,
-  outboxKeyBound,
-  stateKeyBound,
-  writeDueKey,
-  writeOutboxKey,
-  writeStateKey,
-} from './rows/row-keys.ts'
-import type { Checkpoint, OutboxWrite } from './store.ts'
+import type { StoreTables } from './environment/store-tables.ts'
+import { dueKeyBound, writeDueKey } from './rows/due-keys.ts'
+import { noteKey, outboxKeyBound, writeOutboxKey } from './rows/row-keys.ts'
+import { actorKeyBound, stateKeyBound, writeActorKey, writeStateKey } from './rows/state-keys.ts'
+import type { ActorWrite, Checkpoint, OutboxWrite, StateWrite } from './store.ts'
 
 /** Rows that go to the tables in one transaction. */
 export type TableRows = Omit<Checkpoint, 'trimJournalBefore'> & { readonly outbox?: readonly OutboxWrite[] }
@@ -19,7 +13,7 @@ export type TableRows = Omit<Checkpoint, 'trimJournalBefore'> & { readonly outbo
 export const rowsBound = ({ states, due = [], outbox = [], notes }: TableRows): number => {
   let bytes = 0
   for (const row of states) {
-    bytes += stateKeyBound(row.stage, row.actor, row.step, row.subkey) + row.bytes.length + rowOverhead
+    bytes += keyBound(row) + row.bytes.length + rowOverhead
   }
   for (const { stage, actor } of due) bytes += 2 * (dueKeyBound(stage, actor) + rowOverhead)
   for (const row of outbox) bytes += outboxKeyBound(row.sink) + row.bytes.length + rowOverhead
@@ -32,12 +26,10 @@ export const rowsBound = ({ states, due = [], outbox = [], notes }: TableRows): 
 /**
  * Frames every row into `batch`. Throws before anything is written when a key cannot be stored.
  */
-export const frameRows = (rows: TableRows, tables: Environment, batch: RowBatch): void => {
+export const frameRows = (rows: TableRows, tables: StoreTables, batch: RowBatch): void => {
   const { states, due = [], outbox = [], notes } = rows
-  for (const { stage, actor, step, subkey, bytes } of states) {
-    const writeKey = (target: Uint8Array, start: number): number =>
-      writeStateKey(target, start, stage, actor, step, subkey)
-    batch.add(tables.states, writeKey, bytes)
+  for (const row of states) {
+    batch.add(tables.states, (target, start) => writeKey(target, start, row), row.bytes)
   }
   for (const { stage, actor, from, to } of due) {
     const at =
@@ -57,5 +49,15 @@ export const frameRows = (rows: TableRows, tables: Environment, batch: RowBatch)
     batch.add(tables.notes, (target, start) => start + key.copy(target, start), value)
   }
 }
+
+const keyBound = (row: ActorWrite | StateWrite): number =>
+  row.step === undefined
+    ? actorKeyBound(row.stage, row.actor)
+    : stateKeyBound(row.stage, row.actor, row.step, row.subkey)
+
+const writeKey = (target: Uint8Array, start: number, row: ActorWrite | StateWrite): number =>
+  row.step === undefined
+    ? writeActorKey(target, start, row.stage, row.actor)
+    : writeStateKey(target, start, row.stage, row.actor, row.step, row.subkey)
 
 const noBytes = new Uint8Array(0)

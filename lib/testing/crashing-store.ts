@@ -3,7 +3,16 @@ import { removeMark } from '../state/environment/closing-mark.ts'
 import type { Ancestor } from '../state/lineage.ts'
 import { type LmdbStore, type LmdbStoreOptions, lmdbStore } from '../state/lmdb-store.ts'
 import type { StateShapes } from '../state/rows/state-shapes.ts'
-import type { Checkpoint, Commit, Due, JournalRow, Outbox, StateRow, Store } from '../state/store.ts'
+import type {
+  Checkpoint,
+  Commit,
+  Due,
+  DuePlace,
+  JournalRow,
+  Outbox,
+  SavedActor,
+  Store,
+} from '../state/store.ts'
 import { CrashingOutbox } from './crashing-outbox.ts'
 
 export interface CrashingStoreOptions extends LmdbStoreOptions {
@@ -117,8 +126,8 @@ class StoreToCrash implements CrashingStore {
     return new CrashingOutbox(this.store.outbox(sink), this)
   }
 
-  readStates(stage: string, actor: string): readonly StateRow[] {
-    return this.isDown ? [] : this.store.readStates(stage, actor)
+  readActor(stage: string, actor: string): SavedActor {
+    return this.isDown ? { progress: undefined, states: [] } : this.store.readActor(stage, actor)
   }
 
   actors(stage: string): ReturnType<Store['actors']> {
@@ -129,7 +138,7 @@ class StoreToCrash implements CrashingStore {
     return this.isDown ? [] : this.store.readJournal(from)
   }
 
-  readDue(stage: string, after: Due | undefined, until: number, limit: number): readonly Due[] {
+  readDue(stage: string, after: DuePlace | undefined, until: number, limit: number): readonly Due[] {
     return this.isDown ? [] : this.store.readDue(stage, after, until, limit)
   }
 

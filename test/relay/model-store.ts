@@ -1,6 +1,14 @@
 import { compareKeys, rowId } from '../../lib/nats/row-id.ts'
 import { StateShapes } from '../../lib/state/rows/state-shapes.ts'
-import type { Checkpoint, Commit, Outbox, OutboxKey, OutboxRow, Store } from '../../lib/state/store.ts'
+import type {
+  Checkpoint,
+  Commit,
+  Outbox,
+  OutboxKey,
+  OutboxRow,
+  SavedActor,
+  Store,
+} from '../../lib/state/store.ts'
 
 /** The part of a store that a relay uses, in memory. It survives every crash, as a flushed store does. */
 export class ModelStore implements Store, Outbox {
@@ -62,8 +70,8 @@ export class ModelStore implements Store, Outbox {
     throw new Error('a relay saves no state')
   }
 
-  readStates(): never[] {
-    return []
+  readActor(): SavedActor {
+    return { progress: undefined, states: [] }
   }
 
   actors(): never[] {

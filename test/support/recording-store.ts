@@ -6,7 +6,7 @@ import {
   CommitFailed,
   type JournalRow,
   type Outbox,
-  type StateRow,
+  type SavedActor,
   type Store,
 } from '../../lib/state/store.ts'
 
@@ -89,8 +89,8 @@ export class RecordingStore implements Store {
     return this.store.outbox(sink)
   }
 
-  readStates(stage: string, actor: string): readonly StateRow[] {
-    return this.store.readStates(stage, actor)
+  readActor(stage: string, actor: string): SavedActor {
+    return this.store.readActor(stage, actor)
   }
 
   actors(stage: string): ReturnType<Store['actors']> {

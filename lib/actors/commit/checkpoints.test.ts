@@ -5,12 +5,14 @@ import { type Checkpointed, Checkpoints, Dirt } from './checkpoints.ts'
 
 class Item implements Checkpointed {
   readonly dirt = new Dirt()
+  readonly group: number
   readonly rowOrder: string
   /** Last turn taken, and last turn saved. */
   turn = 0
   savedTurn = 0
 
-  constructor(name: string) {
+  constructor(name: string, group = 0) {
+    this.group = group
     this.rowOrder = name
   }
 
@@ -46,6 +48,13 @@ describe('Checkpoints', () => {
     const { checkpoints } = checkpointsOf('c', 'a', 'b')
     expect(namesOf(checkpoints.slice(everything).items)).toEqual(['a', 'b', 'c'])
     expect(checkpoints.isEmpty).toBe(true)
+  })
+
+  it('saves the groups of keys one after the other', () => {
+    const checkpoints = new Checkpoints({ monotonic: () => 0 })
+    const items = [new Item('a', 2), new Item('c', 1), new Item('b', 1), new Item('d', 0)]
+    for (const item of items) checkpoints.mark(item, 1)
+    expect(namesOf(checkpoints.slice(everything).items)).toEqual(['d', 'b', 'c', 'a'])
   })
 
   it('bounds a piece in bytes and goes on where it stopped', () => {

@@ -1,4 +1,4 @@
-import type { DueMove, StateWrite } from '../../state/store.ts'
+import type { ActorWrite, DueMove, StateWrite } from '../../state/store.ts'
 import type { Duration } from '../../time/duration.ts'
 import type { WallClock } from '../../time/wall-clock.ts'
 import type { SliceBounds } from './slice-bounds.ts'
@@ -6,10 +6,14 @@ import type { SliceBounds } from './slice-bounds.ts'
 /** State in memory that is ahead of its rows on disk from time to time. */
 export interface Checkpointed {
   readonly dirt: Dirt
-  /** Sorts as the keys of its rows do. */
+  /** Key group of its rows. */
+  readonly group: number
+  /** Sorts as the keys of its rows do within their group. */
   readonly rowOrder: string
   /** The rows that changed since the last call, at their present state. */
   takeRows(): readonly StateWrite[]
+  /** Its own row, if it has one to be saved. Asked after `takeRows`. */
+  takeProgress?(): ActorWrite | undefined
   /** When it is due as it is saved now, if that has changed. Asked after `takeRows`. */
   takeDue?(): DueMove | undefined
   /** What was taken is flushed. Told to the owner of `dirt` by then. */
@@ -39,7 +43,7 @@ export class Dirt {
 /** What one checkpoint saves. */
 export interface CheckpointSlice {
   readonly items: Checkpointed[]
-  readonly writes: StateWrite[]
+  readonly writes: (ActorWrite | StateWrite)[]
   readonly due: DueMove[]
 }
 
@@ -168,7 +172,14 @@ export class Checkpoints {
     dirt.isSaving = true
     items.push(item)
     let size = 0
-    for (const row of item.takeRows()) {
+    const rows = item.takeRows()
+    const progress = item.takeProgress?.()
+    // In the order of keys: pages that are filled from front to back stay full.
+    if (progress) {
+      size += progress.bytes.length
+      writes.push(progress)
+    }
+    for (const row of rows) {
       size += row.bytes.length
       writes.push(row)
     }
@@ -188,4 +199,5 @@ export class Checkpoints {
 }
 
 const byRowOrder = ({ owner: one }: Dirt, { owner: other }: Dirt): number =>
-  one!.rowOrder < other!.rowOrder ? -1 : one!.rowOrder > other!.rowOrder ? 1 : 0
+  one!.group - other!.group ||
+  (one!.rowOrder < other!.rowOrder ? -1 : one!.rowOrder > other!.rowOrder ? 1 : 0)

@@ -90,10 +90,6 @@ export class LookupStep implements Step {
     this.dirty = !isSaved
   }
 
-  touch(): void {
-    this.dirty = true
-  }
-
   takeDirty(): readonly StepRow[] {
     if (!this.dirty) return []
     this.dirty = false

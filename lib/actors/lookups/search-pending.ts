@@ -26,10 +26,10 @@ export async function searchPending(search: PendingSearch): Promise<void> {
     await lookups.room()
   }
   let looked = 0
-  for (const { actor, rows } of store.actors(stage)) {
+  for (const { actor, states } of store.actors(stage)) {
     if (++looked % actorsAtATime === 0) await new Promise<void>((resume) => clock.after(pause, resume))
     if (lookups.isStopped) return
-    if (!hasPending(rows, lookups.names, store) || residents.has(actor)) continue
+    if (!hasPending(states, lookups.names, store) || residents.has(actor)) continue
     residents.wake(actor)
     residents.makeRoom()
     await lookups.room()

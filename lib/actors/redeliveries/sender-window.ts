@@ -1,6 +1,7 @@
 import type { JournalReceipt } from '../../state/journal-entry.ts'
+import { senderStage } from '../../state/reserved-stages.ts'
 import { decode, encode } from '../../state/rows/codec.ts'
-import { senderStage } from '../../state/sender-stage.ts'
+import { keyGroup } from '../../state/rows/key-group.ts'
 import type { StateWrite } from '../../state/store.ts'
 import { type Checkpointed, Dirt } from '../commit/checkpoints.ts'
 
@@ -13,6 +14,7 @@ type Numbered = Pick<JournalReceipt, 'number' | 'checksum'>
 export class SenderWindow implements Checkpointed {
   readonly dirt = new Dirt()
   readonly sender: string
+  readonly group: number
   private readonly source: string
   private readonly onSaved: (window: SenderWindow) => void
   /** Pairs of number and checksum, the oldest overwritten first. */
@@ -28,6 +30,7 @@ export class SenderWindow implements Checkpointed {
   ) {
     this.source = source
     this.sender = sender
+    this.group = keyGroup(sender)
     this.onSaved = onSaved
     if (!row) return
     this.pairs = [...decode<Float64Array>(row)]

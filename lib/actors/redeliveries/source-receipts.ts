@@ -1,5 +1,5 @@
 import type { JournalReceipt } from '../../state/journal-entry.ts'
-import { senderStage } from '../../state/sender-stage.ts'
+import { senderStage } from '../../state/reserved-stages.ts'
 import type { Store } from '../../state/store.ts'
 import type { Checkpoints } from '../commit/checkpoints.ts'
 import { SenderWindow } from './sender-window.ts'
@@ -51,8 +51,8 @@ export class SourceReceipts {
   }
 
   private rowOf(sender: string): Uint8Array | undefined {
-    const rows = this.store.readStates(senderStage, sender)
-    return rows.find(({ step }) => step === this.source)?.bytes
+    const { states } = this.store.readActor(senderStage, sender)
+    return states.find(({ step }) => step === this.source)?.bytes
   }
 
   /** One with unsaved deliveries stays, however many there are: the disk does not know them yet. */

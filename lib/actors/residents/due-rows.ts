@@ -1,10 +1,10 @@
-import type { Due, StoreReader } from '../../state/store.ts'
+import type { Due, DuePlace, StoreReader } from '../../state/store.ts'
 
 /** The due rows of a stage, read once each in the order of their times. */
 export class DueRows {
   private readonly store: StoreReader
   private readonly stage: string
-  private after: Due | undefined
+  private after: DuePlace | undefined
 
   constructor(store: StoreReader, stage: string) {
     this.store = store
@@ -23,6 +23,6 @@ export class DueRows {
    * row was not there yet, or was passed over because its actor was in memory.
    */
   leftBehind(time: number): void {
-    if (this.after && time <= this.after.time) this.after = { time, actor: '' }
+    if (this.after && time <= this.after.time) this.after = { time }
   }
 }

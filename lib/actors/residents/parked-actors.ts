@@ -1,9 +1,10 @@
+import type { ActorProgress } from '../../state/rows/actor-row.ts'
 import type { StateShapes } from '../../state/rows/state-shapes.ts'
-import type { StateRow } from '../../state/store.ts'
+import type { SavedActor } from '../../state/store.ts'
 import type { WallClock } from '../../time/wall-clock.ts'
 import type { Checkpoints } from '../commit/checkpoints.ts'
 import type { Pace } from '../commit/pace.ts'
-import { type Restored, restoreActor } from '../steps/restore-actor.ts'
+import { restoreActor } from '../steps/restore-actor.ts'
 import { Parked, type ParkedHost } from './parked.ts'
 import type { Resident } from './resident.ts'
 
@@ -15,8 +16,8 @@ export interface ParkedActorsOptions extends ParkedHost {
   readonly clock: WallClock
   readonly pace: Pace
   readonly shapes: StateShapes
-  /** Rows of an actor that the disk holds. */
-  readonly rowsOf: (key: string) => readonly StateRow[]
+  /** What the disk holds of an actor. */
+  readonly savedOf: (key: string) => SavedActor
 }
 
 /** The actors of a stage that have left memory and are not saved yet. */
@@ -50,16 +51,16 @@ export class ParkedActors implements ParkedHost {
   }
 
   /** Has `resident`, new and empty, take the place of `parked`. */
-  revive(parked: Parked, resident: Resident): Restored {
-    const { shapes, rowsOf } = this.options
+  revive(parked: Parked, resident: Resident): ActorProgress {
+    const { shapes, savedOf } = this.options
     const { key, actor } = resident
     this.parked.delete(key)
     parked.dirt.owner = resident
     resident.isCaughtUp = parked.isCaughtUp
-    const saved = parked.isWhole ? undefined : restoreActor(actor, rowsOf(key), shapes, true)
-    return saved && parked.rows.length === 0
-      ? saved
-      : restoreActor(actor, parked.rows, shapes, parked.isSaving)
+    const saved = parked.isWhole ? undefined : restoreActor(actor, savedOf(key), shapes, true)
+    const { rows: states, progress } = parked
+    if (saved && !progress) return saved
+    return restoreActor(actor, { progress: progress?.bytes, states }, shapes, parked.isSaving)
   }
 
   unparked(parked: Parked): void {

@@ -67,7 +67,7 @@ describe('an actor that left memory before it was saved', () => {
     const run = processOn(folder, virtualClock(noon), options)
     for (let round = 0; round < 4; round++) for (const who of walkers) await run.walk(who)
     expect(built).toBeGreaterThan(6)
-    expect(walkers.flatMap((who) => run.store.readStates('actors', who))).toEqual([])
+    expect(walkers.flatMap((who) => run.store.readActor('actors', who).states)).toEqual([])
     await run.stop()
     const seen = (who: string): string[] => [1, 2, 3, 4].map((steps) => `${who} steps ${steps}`)
     expect(await seenIn(folder)).toEqual({ ann: seen('ann'), bob: seen('bob'), cas: seen('cas') })

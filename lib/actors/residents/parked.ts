@@ -1,4 +1,5 @@
-import type { DueMove, StateWrite } from '../../state/store.ts'
+import { groupOfHash } from '../../state/rows/key-group.ts'
+import type { ActorWrite, DueMove, StateWrite } from '../../state/store.ts'
 import type { Checkpointed, Dirt } from '../commit/checkpoints.ts'
 import { moveDue, type WithDueRow } from './due-move.ts'
 import type { Resident } from './resident.ts'
@@ -22,6 +23,8 @@ export class Parked implements Checkpointed, WithDueRow {
   readonly isCaughtUp: boolean
   /** Rows that changed. What else there is of the actor is on the disk. */
   readonly rows: readonly StateWrite[]
+  /** Its own row, if it is to be saved. */
+  readonly progress: ActorWrite | undefined
   /** There is nothing else of it. */
   readonly isWhole: boolean
   due: number
@@ -37,10 +40,15 @@ export class Parked implements Checkpointed, WithDueRow {
     this.isCaughtUp = resident.isCaughtUp
     // An array of its own length: they are kept by the ten thousand.
     this.rows = resident.takeRows().slice()
+    this.progress = resident.takeProgress()
     this.isWhole = this.rows.length === resident.rowCount
     this.due = resident.due
     this.dueWhenSaved = resident.dueWhenSaved
     this.dirt.owner = this
+  }
+
+  get group(): number {
+    return groupOfHash(this.hash)
   }
 
   get rowOrder(): string {
@@ -54,6 +62,10 @@ export class Parked implements Checkpointed, WithDueRow {
 
   takeRows(): readonly StateWrite[] {
     return this.rows
+  }
+
+  takeProgress(): ActorWrite | undefined {
+    return this.progress
   }
 
   takeDue(): DueMove | undefined {

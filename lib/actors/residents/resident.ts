@@ -1,6 +1,8 @@
-import { encodeStateRow, type Silence } from '../../state/rows/state-row.ts'
+import { encodeActorRow, type Silence } from '../../state/rows/actor-row.ts'
+import { groupOfHash } from '../../state/rows/key-group.ts'
+import { encodeStateRow } from '../../state/rows/state-row.ts'
 import type { StateShapes } from '../../state/rows/state-shapes.ts'
-import type { DueMove, StateWrite } from '../../state/store.ts'
+import type { ActorWrite, DueMove, SavedActor, StateWrite } from '../../state/store.ts'
 import type { Actor } from '../actor.ts'
 import { type Checkpointed, Dirt } from '../commit/checkpoints.ts'
 import type { Step, StepRow } from '../steps/step.ts'
@@ -32,6 +34,8 @@ export class Resident implements Checkpointed, WithDueRow, Listed<Resident> {
   silence: Silence = 'none'
   due = Number.POSITIVE_INFINITY
   breaker: Breaker | undefined
+  /** Something of it has been saved, or is on its way to the disk. */
+  isKept = false
   /** Whether it includes its part of the journal that an earlier process left. */
   isCaughtUp = false
   /** It leaves memory as soon as it is saved, unless something arrives for it. It is in no list by then. */
@@ -53,6 +57,10 @@ export class Resident implements Checkpointed, WithDueRow, Listed<Resident> {
     this.dirt = dirt
   }
 
+  get group(): number {
+    return groupOfHash(this.hash)
+  }
+
   get rowOrder(): string {
     return this.key
   }
@@ -64,12 +72,15 @@ export class Resident implements Checkpointed, WithDueRow, Listed<Resident> {
   }
 
   takeRows(): readonly StateWrite[] {
-    const rows = this.dirtyRows()
-    const due = rows.length === 0 ? this.dueWhenSaved : Number.POSITIVE_INFINITY
-    if (due === Number.POSITIVE_INFINITY || due === this.due) return rows
-    // The last event changed no state; that it came must be saved all the same.
-    for (const step of this.actor.steps) step.touch()
-    return this.dirtyRows()
+    const rows = this.actor.steps.flatMap((step) => step.takeDirty().map((row) => this.write(step, row)))
+    if (rows.length > 0) this.isKept = true
+    return rows
+  }
+
+  /** Also when no state has changed: that an event came is saved. An actor that keeps nothing has no row. */
+  takeProgress(): ActorWrite | undefined {
+    if (this.dueWhenSaved < Number.POSITIVE_INFINITY) this.isKept = true
+    return this.isKept ? { stage: this.host.stage, actor: this.key, bytes: this.progress() } : undefined
   }
 
   takeDue(): DueMove | undefined {
@@ -85,19 +96,20 @@ export class Resident implements Checkpointed, WithDueRow, Listed<Resident> {
     return this.actor.steps.reduce((count, step) => count + step.rows().length, 0)
   }
 
-  /** Every row, changed or not: a copy to go back to. */
-  copyRows(): readonly StateWrite[] {
-    return this.actor.steps.flatMap((step) => step.rows().map((row) => this.write(step, row)))
+  /** All of it, changed or not: a copy to go back to. */
+  copy(): SavedActor {
+    const states = this.actor.steps.flatMap((step) => step.rows().map((row) => this.write(step, row)))
+    return { progress: this.progress(), states }
   }
 
-  private dirtyRows(): StateWrite[] {
-    return this.actor.steps.flatMap((step) => step.takeDirty().map((row) => this.write(step, row)))
+  private progress(): Uint8Array {
+    const { position, lastEvent, silence } = this
+    return encodeActorRow({ position, watermark: this.actor.watermark, lastEvent, silence })
   }
 
   private write({ name, version }: Step, { subkey, state }: StepRow): StateWrite {
-    const { position, key, lastEvent, silence, host } = this
-    const { watermark } = this.actor
-    const bytes = encodeStateRow({ version, position, watermark, state, lastEvent, silence }, host.shapes)
+    const { key, host } = this
+    const bytes = encodeStateRow({ version, state }, host.shapes)
     return { stage: host.stage, actor: key, step: name, subkey, bytes }
   }
 }

@@ -2,7 +2,7 @@ import { crashPoint } from '../../state/crash-point.ts'
 import type { JournalEntry } from '../../state/journal-entry.ts'
 import { keyHash } from '../../state/rows/key-hash.ts'
 import type { StateShapes } from '../../state/rows/state-shapes.ts'
-import type { Due, StateRow } from '../../state/store.ts'
+import type { Due, SavedActor } from '../../state/store.ts'
 import type { Timed } from '../../time/timed.ts'
 import { Actor } from '../actor.ts'
 import type { Behavior } from '../behavior.ts'
@@ -71,7 +71,7 @@ export class Residents implements ResidentHost {
       clock,
       pace,
       shapes: this.shapes,
-      rowsOf: (key) => this.rowsOf(key),
+      savedOf: (key) => this.savedOf(key),
       unparked: ({ due }) => this.left(due),
     })
   }
@@ -137,14 +137,14 @@ export class Residents implements ResidentHost {
   }
 
   /** Replaces the actor by one without a trace of the turn it has just failed. */
-  revert(resident: Resident, copy: readonly StateRow[] | undefined): void {
+  revert(resident: Resident, copy: SavedActor | undefined): void {
     const { key, hash, dirt } = resident
     resident.actor = this.build(key)
     if (copy) {
       restoreActor(resident.actor, copy, this.shapes, false)
       return
     }
-    resident.position = restoreActor(resident.actor, this.rowsOf(key), this.shapes, true).position
+    resident.position = restoreActor(resident.actor, this.savedOf(key), this.shapes, true).position
     if (dirt.isClean) return
     const { tail, commit } = this.session
     // The journal is not searched before the first turn that no row includes, as long as that is known.
@@ -219,7 +219,8 @@ export class Residents implements ResidentHost {
     const resident = new Resident(this, key, parked?.hash ?? keyHash(key), actor, parked?.dirt)
     const { position, lastEvent, silence } = parked
       ? this.parked.revive(parked, resident)
-      : restoreActor(actor, this.rowsOf(key), this.shapes, true)
+      : restoreActor(actor, this.savedOf(key), this.shapes, true)
+    resident.isKept = position > 0
     resident.position = position
     resident.lastEvent = lastEvent
     resident.silence = silence
@@ -238,7 +239,7 @@ export class Residents implements ResidentHost {
     return resident
   }
 
-  private rowsOf(key: string): readonly StateRow[] {
-    return this.session.store.readStates(this.stage, key)
+  private savedOf(key: string): SavedActor {
+    return this.session.store.readActor(this.stage, key)
   }
 }

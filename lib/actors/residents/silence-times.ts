@@ -1,4 +1,4 @@
-import type { Silence } from '../../state/rows/state-row.ts'
+import type { Silence } from '../../state/rows/actor-row.ts'
 import type { Duration } from '../../time/duration.ts'
 
 /** How long an actor must be silent for each of its two ticks. */

@@ -3,6 +3,7 @@ import { migrateState, StateNotMigrated } from '../../time/migrate-state.ts'
 import type { KeyedProcessor } from '../../time/processor.ts'
 import { type StateVersion, versionOf } from '../../time/state-version.ts'
 import type { Timed } from '../../time/timed.ts'
+import { checkDue } from './check-due.ts'
 import type { Step, StepRow } from './step.ts'
 import type { StepTurn } from './step-turn.ts'
 
@@ -92,14 +93,8 @@ export class KeyedStep implements Step {
     }
     const slot = this.open(subkey, state)
     slot.dirty = !isSaved
-    this.schedule(slot)
-  }
-
-  touch(): void {
-    for (const slot of this.slots.values()) {
-      slot.dirty = true
-      return
-    }
+    const { each } = this.processor
+    if (each.due) this.arm(slot, each.due(state))
   }
 
   takeDirty(): readonly StepRow[] {
@@ -134,8 +129,11 @@ export class KeyedStep implements Step {
 
   private schedule(slot: Slot): void {
     const { each } = this.processor
-    if (!each.due) return
-    slot.due = each.due(slot.state)
-    if (slot.due < this.due) this.due = slot.due
+    if (each.due) this.arm(slot, checkDue(this.name, each.due(slot.state)))
+  }
+
+  private arm(slot: Slot, due: number): void {
+    slot.due = due
+    if (due < this.due) this.due = due
   }
 }

@@ -70,8 +70,8 @@ async function run(
 
 const savedRows = async (folder: string): Promise<Record<string, unknown>> => {
   const store = lmdbStore(folder)
-  const rows = [...store.actors('actors')].flatMap(({ actor, rows }) =>
-    rows.map(({ subkey, bytes }) => {
+  const rows = [...store.actors('actors')].flatMap(({ actor, states }) =>
+    states.map(({ subkey, bytes }) => {
       const { version, state } = decodeStateRow(bytes, store.shapes)
       return [`${actor}${subkey && ` ${subkey}`}`, [version, state]]
     }),

@@ -2,6 +2,7 @@ import { migrateState, StateNotMigrated } from '../../time/migrate-state.ts'
 import type { Processor } from '../../time/processor.ts'
 import { type StateVersion, versionOf } from '../../time/state-version.ts'
 import type { Timed } from '../../time/timed.ts'
+import { checkDue } from './check-due.ts'
 import type { Step, StepRow } from './step.ts'
 import type { StepTurn } from './step-turn.ts'
 
@@ -67,11 +68,7 @@ export class SingleStep implements Step {
     }
     this.state = state
     this.dirty = !isSaved
-    this.schedule()
-  }
-
-  touch(): void {
-    this.dirty = true
+    if (this.processor.due) this.due = this.processor.due(state)
   }
 
   takeDirty(): readonly StepRow[] {
@@ -85,6 +82,6 @@ export class SingleStep implements Step {
   }
 
   private schedule(): void {
-    if (this.processor.due) this.due = this.processor.due(this.state)
+    if (this.processor.due) this.due = checkDue(this.name, this.processor.due(this.state))
   }
 }

@@ -25,8 +25,6 @@ export interface Step extends Downstream {
   migrate(state: unknown, from: StateVersion): unknown
   /** Puts back a row. `isSaved` is false when the disk does not hold it yet. */
   restore(subkey: string, state: unknown, isSaved: boolean): void
-  /** Marks what carries the watermark as changed, though no event changed a state. */
-  touch(): void
   /** Rows changed since the last call. */
   takeDirty(): readonly StepRow[]
   /** All rows. */

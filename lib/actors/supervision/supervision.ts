@@ -23,7 +23,7 @@ export class Supervision {
       outputs.dead(causeOf(resident, kind, event), breakerWords(resident.key, breaker))
       return 'dead'
     }
-    const copy = breaker && resident.copyRows()
+    const copy = breaker && resident.copy()
     try {
       resident.actor.turn(kind, event, arrival, outputs)
     } catch (error) {

@@ -1,7 +1,8 @@
+import { valuesStage } from '../../state/reserved-stages.ts'
 import { decode, encode } from '../../state/rows/codec.ts'
 import { keyHash } from '../../state/rows/key-hash.ts'
 import type { Session } from '../session.ts'
-import { ValueVersions, valuesStage } from './value-versions.ts'
+import { ValueVersions } from './value-versions.ts'
 import type { ValueReader } from './versioned-value.ts'
 
 /** Under which the versions of values are found in the journal: they belong to no actor. */
@@ -30,9 +31,9 @@ export class StageValues implements ValueReader {
     this.names = names
     this.session = session
     if (names.length === 0) return
-    const rows = session.store.readStates(valuesStage, stage)
+    const { states } = session.store.readActor(valuesStage, stage)
     for (const name of names) {
-      const saved = rows.find(({ step }) => step === name)?.bytes
+      const saved = states.find(({ step }) => step === name)?.bytes
       this.values.set(name, new ValueVersions(session.store, stage, name, saved))
     }
     this.readJournal()

@@ -1,15 +1,15 @@
+import { valuesStage } from '../../state/reserved-stages.ts'
 import { decode, encode } from '../../state/rows/codec.ts'
+import { keyGroup } from '../../state/rows/key-group.ts'
 import type { StateWrite, Store } from '../../state/store.ts'
 import { type Checkpointed, Dirt } from '../commit/checkpoints.ts'
-
-/** Name under which values are saved beside the states of the stages. */
-export const valuesStage = '$values'
 
 type Version = readonly [position: number, value: unknown]
 
 /** The versions of one value that a turn of the journal, or one to come, may read. */
 export class ValueVersions implements Checkpointed {
   readonly dirt = new Dirt()
+  readonly group: number
   private readonly store: Store
   private readonly stage: string
   private readonly name: string
@@ -19,6 +19,7 @@ export class ValueVersions implements Checkpointed {
   constructor(store: Store, stage: string, name: string, saved: Uint8Array | undefined) {
     this.store = store
     this.stage = stage
+    this.group = keyGroup(stage)
     this.name = name
     this.versions = saved ? decode<Version[]>(saved) : []
   }

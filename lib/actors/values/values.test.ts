@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { runActors } from '../../../test/support/running-actors.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { lmdbStore } from '../../state/lmdb-store.ts'
+import { valuesStage } from '../../state/reserved-stages.ts'
 import { decode } from '../../state/rows/codec.ts'
 import { readRowEntries } from '../../state/rows/journal-row.ts'
 import type { Processor } from '../../time/processor.ts'
@@ -11,7 +12,6 @@ import { actors } from '../actors.ts'
 import type { Behavior } from '../behavior.ts'
 import type { Pace } from '../commit/pace.ts'
 import { deliver } from '../deliver.ts'
-import { valuesStage } from './value-versions.ts'
 
 interface Sale {
   readonly who: string
@@ -122,7 +122,7 @@ describe('a value', () => {
       await send(sale('ann', 1), sale('bob', 1))
     }
     expect(versionsInJournal()).toBeLessThan(10)
-    const [row] = store.readStates(valuesStage, 'actors')
+    const [row] = store.readActor(valuesStage, 'actors').states
     expect(decode<unknown[]>(row!.bytes).length).toBeLessThan(10)
     await stop()
   })

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { dataBytes } from '../environment/data-file.ts'
-import { openForReading } from '../environment/environment.ts'
+import { openForCopying } from '../environment/environment.ts'
 import { syncFolder } from '../environment/sync-folder.ts'
 import { lastPosition } from '../last-position.ts'
 import { type CopyOptions, copyStore, type StoreCopy } from './copy-store.ts'
@@ -32,7 +32,7 @@ export const backupStore = async (
 ): Promise<Backup> => {
   const path = resolve(target)
   requirePlace(resolve(store), path, force)
-  const environment = openForReading(store, { upToBytes: Number.POSITIVE_INFINITY })
+  const environment = openForCopying(store, { upToBytes: Number.POSITIVE_INFINITY })
   const partial = `${path}.partial`
   try {
     const copy = await copyStore(store, environment, partial, options)
@@ -48,7 +48,7 @@ export const backupStore = async (
 
 /** The writer may be further by now: the position is that of the copy. */
 const readCopied = async (path: string): Promise<Pick<Backup, 'epoch' | 'position'>> => {
-  const copy = openForReading(path)
+  const copy = openForCopying(path)
   try {
     return { epoch: copy.epoch, position: lastPosition(path, copy) }
   } finally {

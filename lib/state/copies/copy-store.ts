@@ -5,7 +5,7 @@ import { seconds } from '../../time/duration.ts'
 import { systemClock, type WallClock } from '../../time/wall-clock.ts'
 import { checkJournalEnd, readMark, writeMark } from '../environment/closing-mark.ts'
 import { dataBytes } from '../environment/data-file.ts'
-import { type Environment, lastTransaction, makeFolder, openForReading } from '../environment/environment.ts'
+import { type Environment, lastTransaction, makeFolder, openForCopying } from '../environment/environment.ts'
 import { reusableBytes } from '../environment/reusable-bytes.ts'
 import { checkStore } from '../environment/store-check.ts'
 import { JournalReader } from '../journal/journal-reader.ts'
@@ -96,7 +96,7 @@ const copyJournal = async (path: string, target: string): Promise<void> => {
   for (const { file, bytes, end } of segments) {
     if (end > 0) writeFileSync(join(target, file), bytes.subarray(0, end), { mode: 0o600 })
   }
-  const tables = openForReading(target)
+  const tables = openForCopying(target)
   try {
     requireComplete(path, segments, decodeJournalNote(tables.notes.get(noteKey(journalNote))))
     if (mark) checkJournalEnd(path, mark, segments.at(-1))
@@ -110,7 +110,7 @@ const mostTries = 5
 /** Checks a copy row by row, and notes beside it where it ends. */
 const checkCopy = async (path: string, onRows: (rows: number) => void): Promise<number> => {
   let rows = checkStore(path, { upToBytes: Number.POSITIVE_INFINITY, checksums: true, onRows })
-  const copy = openForReading(path)
+  const copy = openForCopying(path)
   try {
     for (const _ of new LmdbReader(copy, new JournalReader(path)).readJournal()) rows++
     onRows(rows)

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkLength, checkTransaction, readMark, writeMark } from '../environment/closing-mark.ts'
 import { dataBytes } from '../environment/data-file.ts'
-import { lastTransaction, openForReading, openForWriting } from '../environment/environment.ts'
+import { lastTransaction, openForCopying, openForWriting } from '../environment/environment.ts'
 import { exchangeFolder, finishExchange } from '../environment/exchange-folder.ts'
 import { putFacts } from '../environment/store-format.ts'
 import { lockForWriting } from '../environment/writer-lock.ts'
@@ -86,7 +86,7 @@ const copyBackup = async (backup: string, target: string, options: CopyOptions):
 const copyMarked = async (backup: string, target: string, options: CopyOptions): Promise<StoreCopy> => {
   const mark = readMark(backup)
   if (mark) checkLength(backup, mark, dataBytes(backup))
-  const environment = openForReading(backup, { upToBytes: Number.POSITIVE_INFINITY })
+  const environment = openForCopying(backup, { upToBytes: Number.POSITIVE_INFINITY })
   try {
     if (mark) checkTransaction(backup, mark, lastTransaction(environment))
     return await copyStore(backup, environment, target, options)
@@ -122,7 +122,7 @@ const beginAnew = async (
 const lineageOf = async (path: string): Promise<Lineage | undefined> => {
   if (dataBytes(path) === 0) return undefined
   try {
-    const { epoch, ancestors, root } = openForReading(path)
+    const { epoch, ancestors, root } = openForCopying(path)
     await root.close()
     return { epoch, ancestors }
   } catch {

@@ -14,6 +14,7 @@ export interface Database {
   transactionSync<T>(write: () => T): T
   /** Deletes the database with all of its rows. */
   drop(): Promise<void>
+  dropSync(): void
   getStats(): unknown
 }
 

@@ -3,9 +3,9 @@ import { chmodSync, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { open } from 'lmdb'
 import { StoreDamaged } from '../rows/frame.ts'
-import { keyBytes, valueBytes } from '../rows/row-bytes.ts'
 import { dataBytes, dataFile } from './data-file.ts'
 import type { RootDatabase } from './database.ts'
+import { Databases } from './databases.ts'
 import { finishExchange } from './exchange-folder.ts'
 import { makeFolders } from './make-folders.ts'
 import { checkRoots } from './pages/page-check.ts'
@@ -21,8 +21,7 @@ import {
 } from './store-format.ts'
 import type { StoreTables } from './store-tables.ts'
 import { syncFolder } from './sync-folder.ts'
-import { Table } from './table.ts'
-import { upgradeFormat } from './upgrade-format.ts'
+import { type UpgradeOptions, upgradeFormat } from './upgrade-format.ts'
 
 /** A store that is open, with what it says of itself. */
 export interface Environment extends StoreTables, Facts {}
@@ -39,6 +38,8 @@ export interface OpenForWriting {
   readonly check?: StoreCheck
   /** Told the number of the last transaction before anything is written. What it throws closes it again. */
   readonly opened?: (lastTransaction: number) => void
+  /** How a store of an earlier format is rewritten. */
+  readonly upgrading?: UpgradeOptions
 }
 
 /**
@@ -47,8 +48,14 @@ export interface OpenForWriting {
  */
 export const openForWriting = (
   path: string,
-  { newEpoch = randomUUID, check = {}, opened = () => {} }: OpenForWriting = {},
-): Environment => openEnvironment(path, { readOnly: false, newEpoch, check, opened })
+  { newEpoch = randomUUID, check = {}, opened = () => {}, upgrading = {} }: OpenForWriting = {},
+): Environment => {
+  const prepare: Prepare = (found, format) => {
+    if (format === undefined) newFacts(found.open('facts'), newEpoch())
+    else upgradeFormat(found, path, format, upgrading)
+  }
+  return openEnvironment(path, { readOnly: false, check, opened, prepare })
+}
 
 /** Makes the folder of a store. Only its owner may enter. */
 export const makeFolder = (path: string): void => {
@@ -63,29 +70,42 @@ export const lastTransaction = ({ root }: Pick<Environment, 'root'>): number =>
 
 /**
  * Opens the environment for reading, also while another process writes. `check` is what is checked before
- * rows are read.
+ * rows are read. Throws `FormatOutdated` when its rows are not those of today.
  */
-export const openForReading = (path: string, check: StoreCheck = {}): Environment => {
+export const openForReading = (path: string, check: StoreCheck = {}): Environment =>
+  openReadOnly(path, check, earliestReadable)
+
+/** The same for a store of any format: its rows are only to be copied. */
+export const openForCopying = (path: string, check: StoreCheck = {}): Environment =>
+  openReadOnly(path, check, 1)
+
+const openReadOnly = (path: string, check: StoreCheck, earliest: number): Environment => {
   if (!existsSync(join(path, dataFile))) finishExchange(path)
   if (!existsSync(join(path, dataFile))) {
     throw new Error(`store path "${path}": no store there; name the folder of a store or of a backup`)
   }
-  const newEpoch = (): never => {
-    throw new Error(`store path "${path}": the store there has not been written yet; try again in a moment`)
+  const prepare: Prepare = (_, format) => {
+    if (format === undefined) {
+      throw new Error(`store path "${path}": the store there has not been written yet; try again in a moment`)
+    }
+    if (format < earliest) throw new FormatOutdated(path, format)
   }
-  return openEnvironment(path, { readOnly: true, newEpoch, check, opened: () => {} })
+  return openEnvironment(path, { readOnly: true, check, opened: () => {}, prepare })
 }
+
+/** Brings what was found to the format it is to have. `format` is undefined when it is new. */
+type Prepare = (found: Databases, format: number | undefined) => void
 
 interface OpenEnvironment {
   readonly readOnly: boolean
-  readonly newEpoch: () => string
   readonly check: StoreCheck
   readonly opened: (lastTransaction: number) => void
+  readonly prepare: Prepare
 }
 
 const openEnvironment = (
   path: string,
-  { readOnly, newEpoch, check, opened }: OpenEnvironment,
+  { readOnly, check, opened, prepare }: OpenEnvironment,
 ): Environment => {
   if (dataBytes(path) > 0) checkRoots(join(path, dataFile))
   const root = openRoot(path, readOnly)
@@ -94,33 +114,14 @@ const openEnvironment = (
     // The statistics open a read transaction, which lasts for this turn of the event loop.
     root.getStats()
     checkStore(path, check)
-    const names = namesIn(root)
-    const optionalTable = (name: string): Table | undefined => {
-      const options = { name, encoding: 'binary', encoder: valueBytes, keyEncoder: keyBytes } as const
-      const database = root.openDB(options)
-      return database && new Table(path, name, database)
-    }
-    const table = (name: string): Table => {
-      const found = optionalTable(name)
-      if (!found) throw new Error(`store path "${path}": not a tidemark store; it has no database "${name}"`)
-      return found
-    }
+    const databases = new Databases(path, root)
     // A store that this version cannot read is refused before anything else is said of it, or written to it.
-    if (names.includes('facts')) checkFormat(path, table('facts'))
+    const found = databases.find('facts')
+    if (found) checkFormat(path, found)
     opened(lastTransaction({ root }))
-    const facts = table('facts')
-    const format = checkFormat(path, facts)
-    const journal = names.includes('journal') ? table('journal') : undefined
-    const states = table('states')
-    const due = optionalTable('due')
-    const [outbox, notes] = [table('outbox'), table('notes')]
-    const known = [facts, journal, states, due, outbox, notes]
-    const others = names.filter((name) => !known.some((one) => one?.name === name)).map((name) => table(name))
-    const tables = { root, facts, journal, states, due, outbox, notes, others }
-    if (format === undefined) newFacts(facts, newEpoch())
-    else if (!readOnly) upgradeFormat(tables, path, format)
-    else if (format < earliestReadable) throw new FormatOutdated(path, format)
-    return { ...tables, ...readFacts(facts) }
+    prepare(databases, checkFormat(path, databases.open('facts')))
+    const facts = readFacts(databases.open('facts'))
+    return { ...databases.tables(facts.format), ...facts }
   } catch (error) {
     void root.close()
     throw error
@@ -153,11 +154,3 @@ const openRoot = (path: string, readOnly: boolean): RootDatabase => {
     )
   }
 }
-
-/** Databases are named by the keys of the main one, each ended by a zero byte. */
-const namesIn = (root: RootDatabase): string[] =>
-  [...root.getKeys()].map((key) =>
-    Buffer.from(key as unknown as Uint8Array)
-      .toString()
-      .replace(/\0$/, ''),
-  )

@@ -35,5 +35,5 @@ export const checkStore = (
 }
 
 /** The databases whose values end in a checksum: all that this version has, or had. */
-const framed = ['facts', 'journal', 'states', 'due', 'outbox', 'notes']
+const framed = ['facts', 'journal', 'states', 'due', 'actors', 'timers', 'outbox', 'notes']
 const rowsAtOnce = 4_096

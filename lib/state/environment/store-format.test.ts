@@ -7,6 +7,7 @@ import { lmdbStore } from '../lmdb-store.ts'
 import { StoreDamaged } from '../rows/frame.ts'
 import { noteKey } from '../rows/row-keys.ts'
 import { writeMark } from './closing-mark.ts'
+import { Databases } from './databases.ts'
 import { lastTransaction, openForWriting } from './environment.ts'
 import { RowBatch } from './row-batch.ts'
 import { FormatNotKnown, storeFormat } from './store-format.ts'
@@ -49,7 +50,7 @@ test('a store written by a newer tidemark is refused in words', async () => {
   await rewrite(path, 'format', String(storeFormat + 1))
   expect(() => lmdbStore(path)).toThrow(FormatNotKnown)
   expect(() => openStoreReadOnly(path)).toThrow(
-    /written in format 4, and this tidemark reads up to 3; install/,
+    /written in format 5, and this tidemark reads up to 4; install/,
   )
 })
 
@@ -81,23 +82,29 @@ test('there is one upgrade for every format before this one', () => {
 
 test('a store of an earlier format is brought up step by step, and a step that throws leaves nothing', async () => {
   const path = await madeStore()
-  const environment = openForWriting(path)
-  const done: number[] = []
-  const step = (from: number): FormatUpgrade => ({ from, apply: () => void done.push(from) })
-  upgradeFormat(environment, path, 2, [step(1), step(2), step(3)])
-  expect(done).toEqual([2, 3])
-  expect(Buffer.from(environment.facts.get(noteKey('format')) ?? []).toString()).toBe('4')
+  const { root } = openForWriting(path)
+  const databases = new Databases(path, root)
+  const facts = databases.open('facts')
+  const done: string[] = []
+  const step = (from: number): FormatUpgrade => ({
+    from,
+    prepare: () => void done.push(`prepare ${from}`),
+    apply: () => void done.push(`apply ${from}`),
+  })
+  upgradeFormat(databases, path, 2, {}, [step(1), step(2), step(3)])
+  expect(done).toEqual(['prepare 2', 'apply 2', 'prepare 3', 'apply 3'])
+  expect(Buffer.from(facts.get(noteKey('format')) ?? []).toString()).toBe('4')
   const broken: FormatUpgrade = {
     from: 4,
-    apply({ facts }) {
+    apply() {
       void facts.database.remove(noteKey('epoch'))
       throw new Error('broken step')
     },
   }
-  expect(() => upgradeFormat(environment, path, 4, [broken])).toThrow('broken step')
-  expect(Buffer.from(environment.facts.get(noteKey('format')) ?? []).toString()).toBe('4')
-  expect(environment.facts.get(noteKey('epoch'))).toBeDefined()
-  await environment.root.close()
+  expect(() => upgradeFormat(databases, path, 4, {}, [broken])).toThrow('broken step')
+  expect(Buffer.from(facts.get(noteKey('format')) ?? []).toString()).toBe('4')
+  expect(facts.get(noteKey('epoch'))).toBeDefined()
+  await root.close()
 })
 
 test('a store that was closed before there were due rows opens', async () => {

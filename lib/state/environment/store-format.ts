@@ -8,10 +8,10 @@ import type { Table } from './table.ts'
  * Version of the keys, the frames, the set of databases and the journal files. Raised when an older tidemark
  * could not read them, together with an entry in `formatUpgrades`.
  */
-export const storeFormat = 3
+export const storeFormat = 4
 
 /** The earliest format that can be read as it is. Earlier ones have to be rewritten first. */
-export const earliestReadable = 1
+export const earliestReadable = 4
 
 /**
  * The format of the store that `facts` belongs to, or undefined when it is new. Throws `FormatNotKnown` when

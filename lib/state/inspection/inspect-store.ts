@@ -7,10 +7,11 @@ import { UnappliedRows } from '../journal/unapplied-rows.ts'
 import { lastPosition } from '../last-position.ts'
 import type { Lineage } from '../lineage.ts'
 import type { LmdbReader } from '../lmdb-reader.ts'
+import { isActorStage, senderStage } from '../reserved-stages.ts'
 import { decodeJournalNote, journalNote } from '../rows/journal-note.ts'
-import { noteKey, rangeOf, readName, readStateKey } from '../rows/row-keys.ts'
+import { noteKey, rangeOf } from '../rows/row-keys.ts'
+import { readActor, readStateKey } from '../rows/state-keys.ts'
 import type { StateShapes } from '../rows/state-shapes.ts'
-import { senderStage } from '../sender-stage.ts'
 import { type NamedRange, namesIn, sinksOf } from '../sinks-of.ts'
 import { type JournalSize, journalSize } from './journal-size.ts'
 import { type OutboxSize, outboxSize } from './outbox-size.ts'
@@ -111,8 +112,9 @@ function stagesOf(
     const summary = new StageSummary(name, shapes, largest)
     for (const page of states.pages(range, rowsAtOnce)) {
       for (const { key, bytes } of page) {
-        const actor = readName(key, range.start.length)
-        summary.add(actor.name, readStateKey(key, actor.next).step, bytes)
+        const { actor, next } = readActor(key, range.start.length)
+        if (key.length === next) summary.addActor(actor, bytes)
+        else summary.addState(actor, readStateKey(key, next).step, bytes)
       }
       onRows(page.length)
     }
@@ -122,7 +124,7 @@ function stagesOf(
 
 /** Among the states are rows that are no actor's. */
 export const stageRanges = (states: Table): NamedRange[] =>
-  [...namesIn(states)].filter(({ name }) => name !== senderStage)
+  [...namesIn(states)].filter(({ name }) => isActorStage(name))
 
 function sendersOf(states: Table, onRows: (rows: number) => void): StoreInspection['senders'] {
   const size = { rows: 0, bytes: 0 }

@@ -9,7 +9,7 @@ export interface StageSize {
   readonly rows: number
   readonly bytes: number
   readonly steps: readonly StepSize[]
-  /** The actors with the most bytes, the largest first. */
+  /** The actors with the most bytes, the largest first, and by name where they have as many. */
   readonly largest: readonly ActorSize[]
 }
 
@@ -55,13 +55,18 @@ export class StageSummary {
     this.limit = limit
   }
 
-  add(actor: string, step: string, row: Uint8Array): void {
+  /** Adds the own row of an actor. */
+  addActor(actor: string, row: Uint8Array): void {
     if (this.current?.actor !== actor) this.begin(actor)
     const current = this.current!
     current.rows++
     current.bytes += row.length
     this.rows++
     this.bytes += row.length
+  }
+
+  addState(actor: string, step: string, row: Uint8Array): void {
+    this.addActor(actor, row)
     const sum = this.stepOf(step)
     sum.rows++
     sum.bytes += row.length
@@ -90,8 +95,8 @@ export class StageSummary {
   private rank(): void {
     const { current, largest, limit } = this
     this.current = undefined
-    if (!current || (largest.length >= limit && current.bytes <= (largest.at(-1)?.bytes ?? 0))) return
-    const place = largest.findIndex(({ bytes }) => bytes < current.bytes)
+    if (!current) return
+    const place = largest.findIndex((other) => isLarger(current, other))
     largest.splice(place < 0 ? largest.length : place, 0, current)
     largest.length = Math.min(largest.length, limit)
   }
@@ -105,3 +110,6 @@ export class StageSummary {
     return sum
   }
 }
+
+const isLarger = (one: ActorSize, other: ActorSize): boolean =>
+  one.bytes > other.bytes || (one.bytes === other.bytes && one.actor < other.actor)

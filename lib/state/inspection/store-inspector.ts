@@ -1,6 +1,7 @@
 import { type Environment, openForReading } from '../environment/environment.ts'
 import { JournalReader } from '../journal/journal-reader.ts'
 import { LmdbReader } from '../lmdb-reader.ts'
+import { type ActorProgress, decodeActorRow, noProgress } from '../rows/actor-row.ts'
 import { decodeStateRow, type SavedState } from '../rows/state-row.ts'
 import {
   type InspectOptions,
@@ -9,8 +10,8 @@ import {
   stageRanges,
 } from './inspect-store.ts'
 
-/** One saved row of an actor, decoded. */
-export interface InspectedRow extends SavedState {
+/** One saved state of an actor, decoded, with how far its actor had come with all of them. */
+export interface InspectedRow extends SavedState, ActorProgress {
   readonly stage: string
   readonly step: string
   readonly subkey: string
@@ -37,15 +38,18 @@ export class StoreInspector {
 
   /** The saved rows of the actors of this name, in every stage, without what the journal has beyond them. */
   actor(name: string): InspectedRow[] {
-    return stageRanges(this.environment.states).flatMap(({ name: stage }) =>
-      this.reader.readStates(stage, name).map(({ step, subkey, bytes }) => ({
+    return stageRanges(this.environment.states).flatMap(({ name: stage }) => {
+      const { progress, states } = this.reader.readActor(stage, name)
+      const reached = progress ? decodeActorRow(progress) : noProgress
+      return states.map(({ step, subkey, bytes }) => ({
         stage,
         step,
         subkey,
         bytes: bytes.length,
         ...decodeStateRow(bytes, this.reader.shapes),
-      })),
-    )
+        ...reached,
+      }))
+    })
   }
 
   readNote(name: string): Uint8Array | undefined {

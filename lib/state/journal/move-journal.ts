@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Databases } from '../environment/databases.ts'
 import { RowBatch } from '../environment/row-batch.ts'
-import type { StoreTables } from '../environment/store-tables.ts'
 import { syncFolder } from '../environment/sync-folder.ts'
 import { encodeJournalNote, journalNote } from '../rows/journal-note.ts'
 import { journalKey, noteKey, readPosition } from '../rows/row-keys.ts'
@@ -14,7 +14,8 @@ import { segmentHeader, segmentName, segmentsIn } from './segment-file.ts'
  * transaction that notes the new format: a crash before its end leaves the table, and the file is written
  * again.
  */
-export const moveJournal = ({ journal, notes }: StoreTables, path: string): void => {
+export const moveJournal = (databases: Databases, path: string): void => {
+  const [journal, notes] = [databases.find('journal'), databases.open('notes')]
   for (const { file } of segmentsIn(path)) rmSync(join(path, file))
   if (!journal) return
   const rows: JournalRow[] = []

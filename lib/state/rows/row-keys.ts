@@ -1,4 +1,4 @@
-import type { Due, OutboxKey, StateRow } from '../store.ts'
+import type { OutboxKey } from '../store.ts'
 import { maxBytesPerUnit, readText, writeText } from './key-text.ts'
 
 /** LMDB's limit with pages of 4,096 bytes. */
@@ -8,37 +8,9 @@ export const maxKeyBytes = 1_978
  * The keys of each database. A name ends in the byte 00, which no name contains, so that no actor's range
  * can hold a row of another's. Numbers are big-endian, so that bytes sort as numbers do.
  *
- * states: stage 00 actor 00 step 00 subkey · journal: position
- * due: stage 00 time actor · outbox: sink 00 position index · notes: name 00
+ * states: stage 00 group actor 00, and for a step: step 00 subkey · due: stage 00 clock time group actor
+ * journal: position · outbox: sink 00 position index · notes: name 00
  */
-export const writeStateKey = (
-  target: Uint8Array,
-  start: number,
-  stage: string,
-  actor: string,
-  step: string,
-  subkey: string,
-): number => {
-  let at = writeName(stage, target, start)
-  at = writeName(actor, target, at)
-  at = writeName(step, target, at)
-  at = writeText(subkey, target, at)
-  if (at - start > maxKeyBytes) throw new KeyTooLong(at - start, `actor "${actor}", step "${step}"`)
-  return at
-}
-
-/** No state key takes more bytes than this. */
-export const stateKeyBound = (stage: string, actor: string, step: string, subkey: string): number =>
-  maxBytesPerUnit * (stage.length + actor.length + step.length + subkey.length) + 3
-
-/** Exact length of a state key in bytes; a key above `maxKeyBytes` cannot be stored. */
-export const stateKeyBytes = (stage: string, actor: string, step: string, subkey: string): number => {
-  const target = new Uint8Array(maxBytesPerUnit * (stage.length + actor.length + step.length + subkey.length))
-  let bytes = 3
-  for (const name of [stage, actor, step, subkey]) bytes += writeText(name, target, 0)
-  return bytes
-}
-
 export const writeOutboxKey = (
   target: Uint8Array,
   start: number,
@@ -54,22 +26,6 @@ export const writeOutboxKey = (
 
 export const outboxKeyBound = (sink: string): number => maxBytesPerUnit * sink.length + 13
 
-export const writeDueKey = (
-  target: Uint8Array,
-  start: number,
-  stage: string,
-  { time, actor }: Due,
-): number => {
-  let at = writeName(stage, target, start)
-  at = writePosition(time, target, at)
-  at = writeText(actor, target, at)
-  if (at - start > maxKeyBytes) throw new KeyTooLong(at - start, `actor "${actor}"`)
-  return at
-}
-
-export const dueKeyBound = (stage: string, actor: string): number =>
-  maxBytesPerUnit * (stage.length + actor.length) + 9
-
 export const writePosition = (position: number, target: Uint8Array, start: number): number => {
   if (!Number.isSafeInteger(position) || position < 0) {
     throw new RangeError(`position: ${position} is not a whole number from 0 to 2^53 - 1`)
@@ -79,7 +35,8 @@ export const writePosition = (position: number, target: Uint8Array, start: numbe
   return at
 }
 
-const writeWord = (word: number, target: Uint8Array, start: number): number => {
+/** The lowest 32 bits of a whole number. */
+export const writeWord = (word: number, target: Uint8Array, start: number): number => {
   target[start] = word >>> 24
   target[start + 1] = word >>> 16
   target[start + 2] = word >>> 8
@@ -93,16 +50,13 @@ export const writeName = (name: string, target: Uint8Array, start: number): numb
   return end + 1
 }
 
-/** The keys that begin with `names`, as a half-open range. */
-export const rangeOf = (...names: readonly string[]): { readonly start: Buffer; readonly end: Buffer } => {
-  let bound = 0
-  for (const name of names) bound += maxBytesPerUnit * name.length + 1
-  const start = Buffer.allocUnsafe(bound)
-  let at = 0
-  for (const name of names) at = writeName(name, start, at)
-  const end = Buffer.from(start.subarray(0, at))
-  end[at - 1] = 1
-  return { start: start.subarray(0, at), end }
+/** The keys that begin with `name`, as a half-open range. */
+export const rangeOf = (name: string): { readonly start: Buffer; readonly end: Buffer } => {
+  const bytes = Buffer.allocUnsafe(maxBytesPerUnit * name.length + 1)
+  const start = bytes.subarray(0, writeName(name, bytes, 0))
+  const end = Buffer.from(start)
+  end[end.length - 1] = 1
+  return { start, end }
 }
 
 export const noteKey = (name: string): Buffer => {
@@ -122,11 +76,6 @@ export const outboxKey = (sink: string, at: OutboxKey): Buffer => {
   return key.subarray(0, writeOutboxKey(key, 0, sink, at))
 }
 
-export const dueKey = (stage: string, due: Due): Buffer => {
-  const key = Buffer.allocUnsafe(dueKeyBound(stage, due.actor))
-  return key.subarray(0, writeDueKey(key, 0, stage, due))
-}
-
 export const readPosition = (key: Uint8Array, at: number): number => {
   const view = new DataView(key.buffer, key.byteOffset + at, 8)
   return view.getUint32(0) * 2 ** 32 + view.getUint32(4)
@@ -137,12 +86,6 @@ export const readOutboxKey = (key: Uint8Array): OutboxKey => {
   return { position: readPosition(key, key.length - 12), index: view.getUint32(0) }
 }
 
-/** Time and actor of a due key whose stage ended before `start`. */
-export const readDueKey = (key: Uint8Array, start: number): Due => ({
-  time: readPosition(key, start),
-  actor: readText(key, start + 8, key.length),
-})
-
 /** Name that begins at `start`, and where the next part begins. */
 export const readName = (
   key: Uint8Array,
@@ -150,12 +93,6 @@ export const readName = (
 ): { readonly name: string; readonly next: number } => {
   const end = key.indexOf(0, start)
   return { name: readText(key, start, end), next: end + 1 }
-}
-
-/** Step and sub-key of a state key whose actor ended before `start`. */
-export const readStateKey = (key: Uint8Array, start: number): Pick<StateRow, 'step' | 'subkey'> => {
-  const step = readName(key, start)
-  return { step: step.name, subkey: readText(key, step.next, key.length) }
 }
 
 /** Negative when `one` comes before `other`, 0 when they are the same row. */

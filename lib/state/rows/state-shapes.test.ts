@@ -4,19 +4,11 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { openStoreReadOnly } from '../lmdb-reader.ts'
 import { lmdbStore } from '../lmdb-store.ts'
 import { CommitFailed, type StateWrite, type Store } from '../store.ts'
-import { encode } from './codec.ts'
 import { StoreDamaged } from './frame.ts'
 import { decodeStateRow, encodeStateRow, readRowVersion, type SavedState } from './state-row.ts'
 import { StateShapes, shapesNote } from './state-shapes.ts'
 
-const saved = (state: unknown): SavedState => ({
-  version: [1, 2, 3],
-  position: 7,
-  watermark: 1_767_571_200_000,
-  state,
-  lastEvent: 1_767_571_200_500,
-  silence: 'idle',
-})
+const saved = (state: unknown): SavedState => ({ version: [1, 2, 3], state })
 
 const moments = (count: number) => ({ count, mean: 20.5, m2: 1.25, history: [{ start: 1, end: 2 }] })
 
@@ -39,15 +31,6 @@ describe('a row of state', () => {
       expect(readRowVersion(bytes, shapes)).toEqual([1, 2, 3])
       expect(Buffer.from(bytes).includes('mean')).toBe(false)
     }
-  })
-
-  test('is read when it names its fields, as earlier formats had it', () => {
-    const shapes = new StateShapes()
-    encodeStateRow(saved(moments(1)), shapes)
-    const { version, position, watermark, state, lastEvent } = saved(moments(1))
-    const early = encode([version, position, watermark, state, lastEvent, 1])
-    expect(decodeStateRow(early, shapes)).toEqual(saved(moments(1)))
-    expect(readRowVersion(early, shapes)).toEqual([1, 2, 3])
   })
 
   test('names the fields of objects that are maps, so that devices cannot fill the table', () => {
@@ -80,9 +63,13 @@ describe('the shapes of a store', () => {
     const store = lmdbStore(folder)
     await save(store, row(store, 'a', moments(1)))
     const reader = openStoreReadOnly(folder)
-    expect(decodeStateRow(reader.readStates('s', 'a')[0]!.bytes, reader.shapes).state).toEqual(moments(1))
+    expect(decodeStateRow(reader.readActor('s', 'a').states[0]!.bytes, reader.shapes).state).toEqual(
+      moments(1),
+    )
     await save(store, row(store, 'b', { later: 1 }))
-    expect(decodeStateRow(reader.readStates('s', 'b')[0]!.bytes, reader.shapes).state).toEqual({ later: 1 })
+    expect(decodeStateRow(reader.readActor('s', 'b').states[0]!.bytes, reader.shapes).state).toEqual({
+      later: 1,
+    })
     await reader.close()
     await store.close()
     const next = lmdbStore(folder)
@@ -90,7 +77,7 @@ describe('the shapes of a store', () => {
     const before = next.shapes.count
     await save(next, row(next, 'c', moments(2)), row(next, 'd', { more: 1 }))
     expect(next.shapes.count).toBe(before + 1)
-    expect(decodeStateRow(next.readStates('s', 'b')[0]!.bytes, next.shapes).state).toEqual({ later: 1 })
+    expect(decodeStateRow(next.readActor('s', 'b').states[0]!.bytes, next.shapes).state).toEqual({ later: 1 })
     await next.close()
   })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { writeStateKey } from './row-keys.ts'
+import { writeStateKey } from './state-keys.ts'
 import { StepNames } from './step-names.ts'
 
 test('reads what was written, also when there are more endings than it remembers', () => {

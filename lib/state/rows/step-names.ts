@@ -1,5 +1,5 @@
 import type { StateRow } from '../store.ts'
-import { readStateKey } from './row-keys.ts'
+import { readStateKey } from './state-keys.ts'
 
 type Named = Pick<StateRow, 'step' | 'subkey'>
 

@@ -1,6 +1,7 @@
 import { type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from 'nats'
 import { openStoreReadOnly } from '../../../lib/state/lmdb-reader.ts'
+import { decodeActorRow, noProgress } from '../../../lib/state/rows/actor-row.ts'
 import { decodeStateRow } from '../../../lib/state/rows/state-row.ts'
 import type { Ledger } from './ledger.ts'
 import type { PlantOutput } from './line-count.ts'
@@ -27,9 +28,10 @@ export const gatherEvidence = async (folder: string, nats: string): Promise<Evid
   const states = new Map<string, string>()
   const store = openStoreReadOnly(folder)
   for (const stage of plantStages) {
-    for (const { actor, rows } of store.actors(stage)) {
-      for (const { step, subkey, bytes } of rows) {
-        const { version, watermark, state } = decodeStateRow(bytes, store.shapes)
+    for (const { actor, progress, states: saved } of store.actors(stage)) {
+      const { watermark } = progress ? decodeActorRow(progress) : noProgress
+      for (const { step, subkey, bytes } of saved) {
+        const { version, state } = decodeStateRow(bytes, store.shapes)
         states.set(`${stage} ${actor} ${step} ${subkey}`, JSON.stringify([version, watermark, state]))
         if (step === 'ledger') ledgers.set(actor, state as Ledger)
       }

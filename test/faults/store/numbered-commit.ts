@@ -49,9 +49,9 @@ export const readProof = (
   mostBehind = 1,
 ): { readonly number: number } => {
   const number = numberIn(store.readNote('number'))
-  const states = [...store.actors('stage')].flatMap(({ actor, rows }) =>
-    rows.map(({ bytes }) => [actor, numberIn(bytes)] as const),
-  )
+  const states = [...store.actors('stage')]
+    .flatMap(({ actor, states }) => states.map(({ bytes }) => [actor, numberIn(bytes)] as const))
+    .sort()
   const journal = [...store.readJournal()].map(
     (row) => [row.position, numberIn(Buffer.from(readRowEntries(row)[0]?.event as string))] as const,
   )

@@ -16,11 +16,11 @@ test('while one process writes, a second is refused by name and a reader sees wh
   await lineFrom(writer, 'open')
   expect(() => lmdbStore(path)).toThrow(new RegExp(`process ${writer.pid} is writing it`))
   const reader = openStoreReadOnly(path)
-  expect(reader.readStates('s', 'press-7')).toEqual([])
+  expect(reader.readActor('s', 'press-7').states).toEqual([])
   const flushed = lineFrom(writer, 'flushed press-7')
   writer.stdin?.write('press-7\n')
   await flushed
-  expect(reader.readStates('s', 'press-7')).toMatchObject([{ step: 'a', subkey: '' }])
+  expect(reader.readActor('s', 'press-7').states).toMatchObject([{ step: 'a', subkey: '' }])
   await reader.close()
   writer.stdin?.end()
   expect(await end).toMatchObject({ code: 0 })

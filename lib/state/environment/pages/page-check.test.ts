@@ -55,7 +55,7 @@ test('a file that is what was written passes, and every row is handed over', () 
   const counts = new Map<string, number>()
   const onRow = (database: string): void => void counts.set(database, (counts.get(database) ?? 0) + 1)
   checkPages(pristine, { ...whole, onRow })
-  expect(Object.fromEntries(counts)).toMatchObject({ states: 3_000, outbox: 6, facts: 2 })
+  expect(Object.fromEntries(counts)).toMatchObject({ actors: 3_000, outbox: 6, facts: 2 })
 })
 
 describe.each<PageKind>(['meta', 'branch', 'leaf', 'overflow', 'free list'])('a %s page', (kind) => {

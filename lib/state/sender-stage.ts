@@ -1,2 +1,0 @@
-/** Name under which windows are saved beside the states of the stages. */
-export const senderStage = '$senders'
