@@ -1,4 +1,4 @@
-import type { DeviationStateV1 } from '../lib/processors/deviation-state.ts'
+import type { DeviationState } from '../lib/processors/deviation-state.ts'
 import type { PendingValues } from '../lib/processors/pending.ts'
 import { decodeActorRow, noProgress } from '../lib/state/rows/actor-row.ts'
 import { decodeStateRow } from '../lib/state/rows/state-row.ts'
@@ -89,7 +89,7 @@ export class DeviceSight {
 type SavedDetectors = readonly [SavedReadings]
 
 /** A store of an earlier version has states that do not count what they took. */
-type SavedReadings = DeviationStateV1<WeightedMoments | Moments> & { readonly taken?: number }
+type SavedReadings = Omit<DeviationState<WeightedMoments | Moments>, 'taken'> & { readonly taken?: number }
 
 const savedMetric = ([saved]: SavedDetectors): MetricSight => {
   const { baseline, pending, previous, taken = baseline.count + pending.length } = saved

@@ -7,6 +7,7 @@ import {
   type Deviation,
   deviation,
   lmdbStore,
+  mapResults,
   perKey,
   seconds,
   subjectUnder,
@@ -17,10 +18,10 @@ import {
 
 type Alarm = Deviation & { readonly device: string; readonly metric: string }
 
-const beyondTwoSigmas = deviation(welford(), {
-  sigmas: 2,
-  carry: ({ device, metric }: Reading) => ({ device, metric }),
-})
+const beyondTwoSigmas = mapResults(
+  deviation(welford(), { sigmas: 2 }),
+  (change, { key, subkey }): Alarm => ({ ...change, device: key, metric: subkey }),
+)
 
 const watch: Behavior<Reading, Alarm> = (readings, actor) =>
   readings.pipe(

@@ -1,4 +1,5 @@
 import type { Deviation } from '../../lib/processors/deviation.ts'
+import type { Turn } from '../../lib/time/turn.ts'
 import type { Anomaly } from '../wire/anomaly.ts'
 
 /** What a detector reports about one metric of the device it watches. */
@@ -7,6 +8,11 @@ export interface Finding extends Deviation {
   readonly detector: Anomaly['detector']
   readonly window?: Anomaly['window']
 }
+
+/** What `detector` makes of a deviation of the metric whose state is at hand. */
+export const findingOf =
+  (detector: Finding['detector']) =>
+  (deviation: Deviation, { subkey: metric }: Turn): Finding => ({ ...deviation, metric, detector })
 
 /** A finding about `device`, as it goes over the wire. */
 export function anomalyOf(device: string, finding: Finding): Anomaly {

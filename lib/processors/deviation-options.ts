@@ -1,7 +1,7 @@
 import { type Duration, hours, minutes } from '../time/duration.ts'
 
 /** When a departure from the baseline becomes an episode, and when the episode is over. */
-export interface DeviationOptions<In, Carried extends object = object> {
+export interface DeviationOptions<In> {
   /** Standard deviations from the baseline's mean within which a value is ordinary. 2 unless given. */
   readonly sigmas?: number
   /** Values the baseline must have seen before anything is judged. 10 unless given. */
@@ -43,15 +43,10 @@ export interface DeviationOptions<In, Carried extends object = object> {
   readonly pendingLimit?: number
   /** The number to judge, undefined for none. `event.value` unless given. */
   readonly of?: (event: In) => number | undefined
-  /**
-   * Fields that outputs carry along, like the name of what was measured: those of the first event, or with
-   * `inOrder` those of the event at hand.
-   */
-  readonly carry?: (event: In) => Carried
 }
 
 /** The options with the defaults filled in. Throws a RangeError that names what cannot work. */
-export function deviationOptions<In, Carried extends object>(given: DeviationOptions<In, Carried>) {
+export function deviationOptions<In>(given: DeviationOptions<In>) {
   const sigmas = given.sigmas ?? 2
   const options = {
     sigmas,

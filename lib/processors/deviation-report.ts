@@ -23,12 +23,12 @@ export interface Deviation {
   readonly baseline: { readonly mean: number; readonly standardDeviation: number; readonly count: number }
 }
 
-/** Emits a change in an episode of `state`, together with what the state carries along. */
+/** Emits a change in an episode of `state`. */
 export const reporter =
-  <B, Out>(baseline: Baseline<B>, score: (state: DeviationState<B>, value: number) => number) =>
+  <B>(baseline: Baseline<B>, score: (state: DeviationState<B>, value: number) => number) =>
   (
     state: DeviationState<B>,
-    out: Output<Out>,
+    out: Output<Deviation>,
     phase: Deviation['phase'],
     status: Deviation['status'],
     since: number,
@@ -38,6 +38,5 @@ export const reporter =
     const mean = baseline.mean(state.baseline)
     const count = baseline.count(state.baseline)
     const compared = { mean, standardDeviation: baseline.standardDeviation(state.baseline), count }
-    const found = { time, since, phase, status, value, score: score(state, value), baseline: compared }
-    out.emit((state.carried ? { ...state.carried, ...found } : found) as Out)
+    out.emit({ time, since, phase, status, value, score: score(state, value), baseline: compared })
   }

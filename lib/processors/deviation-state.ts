@@ -6,8 +6,6 @@ export interface DeviationState<B> {
   /** What has been seen since the opening. Not null while a confirmed episode is open. */
   learning: B | null
   pending: PendingValues
-  /** Fields that outputs carry along. */
-  carried: object | null
   /** The last settled value, and how strongly such a value correlates with the one before it. */
   previous: number
   correlation: number
@@ -33,23 +31,28 @@ export interface DeviationState<B> {
   taken: number
 }
 
-/** A state of version 1, which did not count what it took. */
-export type DeviationStateV1<B> = Omit<DeviationState<B>, 'taken'>
+/** A state of version 2, which held fields that its outputs had to carry along. */
+export type DeviationStateV2<B> = DeviationState<B> & { readonly carried: object | null }
+
+/** A state of version 1, which did not count what it took either. */
+export type DeviationStateV1<B> = Omit<DeviationStateV2<B>, 'taken'>
 
 /** At least what the saved baseline has learned from, and what was to be settled. */
 export const countTaken = <B>(
   saved: DeviationStateV1<B>,
   count: (baseline: B) => number,
-): DeviationState<B> => ({
+): DeviationStateV2<B> => ({
   ...saved,
   taken: count(saved.baseline) + saved.pending.length,
 })
+
+/** The same state without those fields. */
+export const dropCarried = <B>({ carried: _, ...saved }: DeviationStateV2<B>): DeviationState<B> => saved
 
 export const deviationState = <B>(baseline: B): DeviationState<B> => ({
   baseline,
   learning: null,
   pending: noPending(),
-  carried: null,
   previous: 0,
   correlation: 0,
   step: 0,

@@ -190,8 +190,24 @@ describe('a state of version 1', () => {
     for (const value of [1, 2, 3]) addPending(state.pending, value, value)
     state.baseline.count = 40
     const { taken: _, ...saved } = state
-    expect(migrateState(processor, saved, 1)).toEqual({ ...state, taken: 43 })
+    expect(migrateState(processor, { ...saved, carried: null }, 1)).toEqual({ ...state, taken: 43 })
   })
+})
+
+test('a state of version 2 goes on without the fields that its outputs carried, in an open episode too', () => {
+  const processor = deviation(welford(), { sigmas: 9 })
+  const found: unknown[] = []
+  const out = { emit: (value: unknown) => void found.push(value), to() {} }
+  const turn = { key: 'k', subkey: '', watermark: Number.NEGATIVE_INFINITY, arrival: 0 }
+  const state = processor.create()
+  for (const sample of samplesOf([...noise(50), 99])) processor.onEvent(state, sample, out, turn)
+  const saved = { ...structuredClone(state), carried: { metric: 'heat' } }
+  const migrated = migrateState(processor, saved, 2) as typeof state
+  expect(migrated).toEqual(state)
+  processor.onTime?.(migrated, 51_000, out, turn)
+  processor.onTime?.(state, 51_000, out, turn)
+  expect(found.at(-1)).toMatchObject({ phase: 'opened', status: 'confirmed', value: 99 })
+  expect(found.at(-2)).toEqual(found.at(-1))
 })
 
 describe('options', () => {
@@ -201,22 +217,19 @@ describe('options', () => {
     expect(() => deviation(welford(), { extreme: 1 })).toThrow(/extreme must be 2 or more/)
   })
 
-  test('of and carry say what is judged and what goes with it', () => {
+  test('of says what is judged', () => {
     const found: unknown[] = []
     const processor = deviation(exponentiallyWeighted(100), {
       inOrder: true,
-      of: ({ level }: { time: number; level: number; name: string }) => (level < 0 ? undefined : level),
-      carry: ({ name, time }) => ({ name, seconds: time / 1_000 }),
+      of: ({ level }: { time: number; level: number }) => (level < 0 ? undefined : level),
     })
     const state = processor.create()
     const out = { emit: (value: unknown) => void found.push(value), to() {} }
     const turn = { key: 'k', subkey: '', watermark: 0, arrival: 0 }
     const levels = [...noise(20), -1, 99]
     for (const [index, level] of levels.entries())
-      processor.onEvent(state, { time: index * 1_000, level, name: 'a' }, out, turn)
+      processor.onEvent(state, { time: index * 1_000, level }, out, turn)
     expect(found.at(-1)).toMatchObject({
-      name: 'a',
-      seconds: 21,
       time: 21_000,
       value: 99,
       status: 'confirmed',

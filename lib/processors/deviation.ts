@@ -6,7 +6,13 @@ import type { Timed } from '../time/timed.ts'
 import { departure } from './departure.ts'
 import { type DeviationOptions, deviationOptions } from './deviation-options.ts'
 import { type Deviation, reporter } from './deviation-report.ts'
-import { countTaken, type DeviationState, type DeviationStateV1, deviationState } from './deviation-state.ts'
+import {
+  countTaken,
+  type DeviationState,
+  type DeviationStateV1,
+  deviationState,
+  dropCarried,
+} from './deviation-state.ts'
 import { addPending, dropPending, pendingTime, pendingValue } from './pending.ts'
 
 export type { Deviation } from './deviation-report.ts'
@@ -35,34 +41,37 @@ const arrivalDoubt = 1.25
  *
  * Throws a RangeError for options that cannot work and, in a turn, for a value that is not finite.
  */
-export function deviation<B, In extends Timed & { readonly value: number }, Carried extends object = object>(
+export function deviation<B, In extends Timed & { readonly value: number }>(
   baseline: Baseline<B>,
-  options?: DeviationOptions<In, Carried>,
-): Processor<In, Deviation & Carried, DeviationState<B>>
-export function deviation<B, In extends Timed, Carried extends object = object>(
+  options?: DeviationOptions<In>,
+): Processor<In, Deviation, DeviationState<B>>
+export function deviation<B, In extends Timed>(
   baseline: Baseline<B>,
-  options: DeviationOptions<In, Carried> & Required<Pick<DeviationOptions<In>, 'of'>>,
-): Processor<In, Deviation & Carried, DeviationState<B>>
-export function deviation<B, In extends Timed, Carried extends object>(
+  options: DeviationOptions<In> & Required<Pick<DeviationOptions<In>, 'of'>>,
+): Processor<In, Deviation, DeviationState<B>>
+export function deviation<B, In extends Timed>(
   baseline: Baseline<B>,
-  given: DeviationOptions<In, Carried> = {},
-): Processor<In, Deviation & Carried, DeviationState<B>> {
-  type Out = Deviation & Carried
+  given: DeviationOptions<In> = {},
+): Processor<In, Deviation, DeviationState<B>> {
   const options = deviationOptions(given)
   const { warmUp, calmSigmas, calmCount, inOrder, pendingLimit } = options
-  const { carry } = given
   const of = given.of ?? ((event: In) => (event as In & { readonly value: number }).value)
 
   const { score, add, opens, learnCorrelation } = departure(baseline, options)
-  const report = reporter<B, Out>(baseline, score)
+  const report = reporter<B>(baseline, score)
 
-  const withdraw = (state: DeviationState<B>, out: Output<Out>, time: number, value: number): void => {
+  const withdraw = (state: DeviationState<B>, out: Output<Deviation>, time: number, value: number): void => {
     report(state, out, 'closed', 'withdrawn', state.arrivingSince, time, value)
     state.provisional = false
     state.arriving = 0
   }
 
-  const settleOrdinary = (state: DeviationState<B>, time: number, value: number, out: Output<Out>): void => {
+  const settleOrdinary = (
+    state: DeviationState<B>,
+    time: number,
+    value: number,
+    out: Output<Deviation>,
+  ): void => {
     baseline.passTo?.(state.baseline, time)
     const distance = score(state, value)
     if (state.excess === 0) state.since = time
@@ -91,7 +100,7 @@ export function deviation<B, In extends Timed, Carried extends object>(
     learning: B,
     time: number,
     value: number,
-    out: Output<Out>,
+    out: Output<Deviation>,
   ): void => {
     const size = Math.abs(score(state, value))
     baseline.passTo?.(learning, time)
@@ -111,7 +120,7 @@ export function deviation<B, In extends Timed, Carried extends object>(
     }
   }
 
-  const settle = (state: DeviationState<B>, time: number, value: number, out: Output<Out>): void => {
+  const settle = (state: DeviationState<B>, time: number, value: number, out: Output<Deviation>): void => {
     const change = Math.abs(value - state.previous)
     if (change > 0 && (state.step === 0 || change < state.step) && baseline.count(state.baseline) > 0)
       state.step = change
@@ -121,18 +130,23 @@ export function deviation<B, In extends Timed, Carried extends object>(
     state.previous = value
   }
 
-  const settleFirst = (state: DeviationState<B>, out: Output<Out>): void => {
+  const settleFirst = (state: DeviationState<B>, out: Output<Deviation>): void => {
     const time = pendingTime(state.pending)
     const value = pendingValue(state.pending)
     dropPending(state.pending)
     settle(state, time, value, out)
   }
 
-  const settleUntil = (state: DeviationState<B>, watermark: number, out: Output<Out>): void => {
+  const settleUntil = (state: DeviationState<B>, watermark: number, out: Output<Deviation>): void => {
     while (pendingTime(state.pending) <= watermark) settleFirst(state, out)
   }
 
-  const judgeArrival = (state: DeviationState<B>, time: number, value: number, out: Output<Out>): void => {
+  const judgeArrival = (
+    state: DeviationState<B>,
+    time: number,
+    value: number,
+    out: Output<Deviation>,
+  ): void => {
     if (state.learning !== null || state.provisional) return
     const distance = score(state, value)
     if (state.arriving === 0) state.arrivingSince = time
@@ -147,14 +161,13 @@ export function deviation<B, In extends Timed, Carried extends object>(
     provisional ? Math.max(provisionalTime, pendingTime(pending)) : Number.POSITIVE_INFINITY
 
   return {
-    version: 2,
-    migrations: { 1: (saved: DeviationStateV1<B>) => countTaken(saved, baseline.count) },
+    version: 3,
+    migrations: { 1: (saved: DeviationStateV1<B>) => countTaken(saved, baseline.count), 2: dropCarried<B> },
     create: () => deviationState(baseline.create()),
     onEvent(state, event, out, { watermark }) {
       const value = of(event)
       if (value === undefined) return
       requireNumber(value)
-      if (carry && (inOrder || state.carried === null)) state.carried = carry(event)
       if (inOrder) {
         state.taken++
         return settle(state, event.time, value, out)

@@ -1,4 +1,4 @@
-/** One window that holds something. Plain data. */
+/** One window that holds something. Plain data. A saved one of an earlier version may have a field more. */
 export interface WindowPane<A> {
   start: number
   end: number
@@ -11,8 +11,6 @@ export interface WindowPane<A> {
   revised: boolean
   /** It has changed since its last result, final or provisional. */
   changed: boolean
-  /** What results carry along, from its first event. */
-  carried?: object
 }
 
 /** The pane of exactly this window. Sources are mostly in order, so the latest is tried first. */

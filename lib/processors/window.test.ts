@@ -7,6 +7,7 @@ import { verifyProcessor } from '../testing/verify-processor.ts'
 import { late } from '../time/output-tag.ts'
 import type { Timed } from '../time/timed.ts'
 import type { Assigner } from './assigner.ts'
+import { mapResults } from './map-results.ts'
 import { perKey } from './per-key.ts'
 import { tumbling } from './tumbling.ts'
 import { type WindowResult, window } from './window.ts'
@@ -199,11 +200,25 @@ describe('window', () => {
       ])
   })
 
-  test('carries fields of the first event of a window along with its results', () => {
+  test('goes on from panes of an earlier version, without the fields that their results carried', () => {
+    const counting = window(tumbling(10), count())
+    const state = counting.create()
+    const out = { emit: (value: unknown) => void results.push(value), to() {} }
+    const turn = { key: 'k', subkey: '', watermark: 0, arrival: 0 }
+    const results: unknown[] = []
+    for (const time of [3, 4, 12]) counting.onEvent(state, at(time, 1), out, turn)
+    const saved = state.map((pane) => ({ ...pane, carried: { metric: 't' } }))
+    counting.onEvent(saved, at(5, 1), out, turn)
+    counting.onTime?.(saved, 19, out, turn)
+    expect(results).toEqual([counted(0, 10, 3), counted(10, 20, 1)])
+    expect(saved).toEqual([])
+  })
+
+  test('says whose a result is when that is added to it', () => {
     type Measured = Timed & { readonly metric: string; readonly value: number }
     const means = perKey(
       (event: Measured) => event.metric,
-      window(tumbling(10), mean(), { carry: ({ metric }: Measured) => ({ metric }) }),
+      mapResults(window(tumbling(10), mean()), (result, { subkey }) => ({ metric: subkey, ...result })),
     )
     verifyProcessor(means)
       .given([

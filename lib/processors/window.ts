@@ -27,11 +27,9 @@ export interface WindowResult<Value> extends Timed {
 /** Every open window, in order of their ends. */
 export type WindowState<A> = WindowPane<A>[]
 
-export interface WindowOptions<In, Carried> {
+export interface WindowOptions {
   /** How far the watermark may have passed a window that still takes events, 0 unless given. */
   readonly allowedLateness?: Duration
-  /** Fields of a window's first event that its results carry along, like the name of what was measured. */
-  readonly carry?: (event: In) => Carried
 }
 
 /**
@@ -40,32 +38,33 @@ export interface WindowOptions<In, Carried> {
  * when the watermark has passed all its windows by `allowedLateness`; until then each late event gives its
  * window's whole result again, revised.
  */
-export const window = <In, Value, A, Carried extends object = object>(
+export const window = <In, Value, A>(
   assigner: Assigner,
   accumulator: Accumulator<In, Value, A>,
-  { allowedLateness = 0, carry }: WindowOptions<In, Carried> = {},
-): Processor<In & Timed, WindowResult<Value> & Carried, WindowState<A>> => {
+  { allowedLateness = 0 }: WindowOptions = {},
+): Processor<In & Timed, WindowResult<Value>, WindowState<A>> => {
   if (!(allowedLateness >= 0)) {
     throw new RangeError(`allowedLateness must be 0 ms or more, got ${allowedLateness}: give a duration`)
   }
-  type Result = WindowResult<Value> & Carried
-
-  const emit = (pane: WindowPane<A>, status: WindowResult<Value>['status'], out: Output<Result>): void => {
-    const { start, end, count, carried } = pane
+  const emit = (
+    pane: WindowPane<A>,
+    status: WindowResult<Value>['status'],
+    out: Output<WindowResult<Value>>,
+  ): void => {
+    const { start, end, count } = pane
     pane.changed = false
     const value = accumulator.finish(pane.value)
-    const result: WindowResult<Value> = { time: end - 1, window: { start, end }, value, count, status }
-    out.emit((carried ? { ...carried, ...result } : result) as Result)
+    out.emit({ time: end - 1, window: { start, end }, value, count, status })
   }
 
-  const fire = (pane: WindowPane<A>, out: Output<Result>): void => {
+  const fire = (pane: WindowPane<A>, out: Output<WindowResult<Value>>): void => {
     const status = pane.revised ? 'revised' : 'final'
     pane.fired = true
     pane.revised = true
     emit(pane, status, out)
   }
 
-  const opened = (start: number, end: number, event: In): WindowPane<A> => ({
+  const opened = (start: number, end: number): WindowPane<A> => ({
     start,
     end,
     count: 0,
@@ -73,13 +72,12 @@ export const window = <In, Value, A, Carried extends object = object>(
     fired: false,
     revised: false,
     changed: false,
-    ...(carry ? { carried: carry(event) } : {}),
   })
 
   /** The pane that holds [start, end) and everything it touches, made one. */
-  const merged = (panes: WindowPane<A>[], start: number, end: number, event: In): WindowPane<A> => {
+  const merged = (panes: WindowPane<A>[], start: number, end: number): WindowPane<A> => {
     const touching = takeTouching(panes, start, end)
-    const whole = touching[0] ?? opened(start, end, event)
+    const whole = touching[0] ?? opened(start, end)
     for (const other of touching.slice(1)) {
       accumulator.combine(whole.value, other.value)
       whole.count += other.count
@@ -103,8 +101,8 @@ export const window = <In, Value, A, Carried extends object = object>(
         const open = end - 1 + allowedLateness > watermark
         if (!open && !(assigner.merging && touchesAny(panes, start, end))) continue
         const pane = assigner.merging
-          ? merged(panes, start, end, event)
-          : (findPane(panes, start, end) ?? insertPane(panes, opened(start, end, event)))
+          ? merged(panes, start, end)
+          : (findPane(panes, start, end) ?? insertPane(panes, opened(start, end)))
         taken = true
         accumulator.accumulate(pane.value, event)
         pane.count += 1

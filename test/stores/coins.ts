@@ -1,5 +1,6 @@
 import { map } from 'rxjs'
 import type { Behavior } from '../../lib/actors/behavior.ts'
+import { mapResults } from '../../lib/processors/map-results.ts'
 import { ordered } from '../../lib/processors/ordered.ts'
 import { perKey } from '../../lib/processors/per-key.ts'
 import { tumbling } from '../../lib/processors/tumbling.ts'
@@ -30,7 +31,7 @@ export const coins = (from: number, to: number): Coin[] =>
     }
   })
 
-/** A clock, a buffer and windows: never to be changed, since the stores kept here were written by it. */
+/** A clock, a buffer and windows: its steps never change, since the stores kept here were written by them. */
 export const watchCoins: Behavior<Coin, string> = (inbox, actor) =>
   inbox.pipe(
     actor.durable('time', watermarks<Coin, unknown>(boundedOutOfOrderness(200))),
@@ -39,7 +40,10 @@ export const watchCoins: Behavior<Coin, string> = (inbox, actor) =>
       'windows',
       perKey(
         ({ purse }: Coin) => purse,
-        window(tumbling(1_000), summary(), { carry: ({ purse }: Coin) => ({ purse }) }),
+        mapResults(window(tumbling(1_000), summary()), (result, { subkey }) => ({
+          ...result,
+          purse: subkey,
+        })),
       ),
     ),
     map(({ purse, window: { start }, count, value }) =>

@@ -2,6 +2,7 @@ import { bufferTime, connect, ignoreElements, merge } from 'rxjs'
 import { deviceClock, metricDetectors } from '../../../devices/behaviors/watch-device.ts'
 import type { Reading } from '../../../devices/wire/reading.ts'
 import type { Behavior } from '../../../lib/actors/behavior.ts'
+import { mapResults } from '../../../lib/processors/map-results.ts'
 import { ordered } from '../../../lib/processors/ordered.ts'
 import { perKey } from '../../../lib/processors/per-key.ts'
 import { tumbling } from '../../../lib/processors/tumbling.ts'
@@ -16,7 +17,10 @@ export type Minute = WindowResult<number> & { readonly metric: string }
 const metricOf = ({ metric }: Reading): string => metric
 const minuteMeans = perKey(
   metricOf,
-  window(tumbling(windowLength), mean(), { carry: ({ metric }: Reading) => ({ metric }) }),
+  mapResults(
+    window<Reading, number, unknown>(tumbling(windowLength), mean()),
+    (result, { subkey: metric }): Minute => ({ ...result, metric }),
+  ),
 )
 
 /**
