@@ -1,5 +1,6 @@
 import { map } from 'rxjs'
 import type { Behavior } from '../../lib/actors/behavior.ts'
+import { mapResults } from '../../lib/processors/map-results.ts'
 import { ordered } from '../../lib/processors/ordered.ts'
 import { perKey } from '../../lib/processors/per-key.ts'
 import { tumbling } from '../../lib/processors/tumbling.ts'
@@ -51,7 +52,7 @@ export const measurements = (from: number, to: number): Measurement[] =>
     }
   })
 
-/** Never to be changed, as `watchHall`, since the stores kept here were written by them. */
+/** Its steps never change, as those of `watchHall`, since the stores kept here were written by them. */
 export const watchMachine: Behavior<Measurement, Mean> = (inbox, actor) => {
   const factor = actor.value<number>('factor')
   return inbox.pipe(
@@ -61,9 +62,11 @@ export const watchMachine: Behavior<Measurement, Mean> = (inbox, actor) => {
       'means',
       perKey(
         ({ metric }: Measurement) => metric,
-        window(tumbling(1_000), summary(), {
-          carry: ({ machine, metric }: Measurement) => ({ machine, metric }),
-        }),
+        mapResults(window(tumbling(1_000), summary()), (result, { key, subkey }) => ({
+          ...result,
+          machine: key,
+          metric: subkey,
+        })),
       ),
     ),
     map(({ machine, metric, status, value, time }) => ({
