@@ -139,6 +139,9 @@ test('after the data folder was deleted, takeover goes on in its stream, and eac
   const next = await command.start(undefined, environment)
   await publishNonsense(next, 'press-3')
   await expect.poll(rejected).toEqual(['dead.press-1', 'dead.press-2', 'dead.press-3'])
+  expect(next.said()).toMatch(
+    /stream "tidemark-rejected" goes on behind what store ".*" wrote, which this one took/,
+  )
   expect(next.said()).not.toContain('nothing is published')
   await stop(next)
   const [one, two, three] = await read('tidemark-rejected')

@@ -35,6 +35,9 @@ export function reportsOf(
         'outputs of what is taken from now on',
     )
   }
+  if (place.found === 'taken over') {
+    say('resumed', `goes on behind what store "${look.last?.id.epoch}" wrote, which this one took over from`)
+  }
   if (look.made && !confirmed) say('made', 'did not exist and was made')
   if (place.found === 'recreated') {
     say(

@@ -6,7 +6,8 @@ export interface RelayReport {
    * `recreated`, `purged`, `tail lost`: what was found of the stream; `restored`: it holds more than the
    * backup that the store was restored from. `strays`: others publish into it. `subjects`: it lacked some,
    * which were added, or how to add them. `taken`: another store writes to it; nothing is published until
-   * that changes. `resumed`: that has changed. `store`: the outbox could not be tidied.
+   * that changes. `resumed`: that has changed, or the stream was taken over. `store`: the outbox could not be
+   * tidied.
    */
   readonly kind:
     | 'unreachable'

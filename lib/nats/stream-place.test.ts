@@ -101,8 +101,8 @@ describe('a stream that somebody else writes to', () => {
 
   test('is taken over when told that its writer is gone', () => {
     const told = { ...claim, takeOver: ['theirs'] }
-    expect(placeInStream(stream(9, theirs), undefined, told)).toEqual(resume(undefined, 'new'))
-    expect(placeInStream(stream(9, theirs), confirmed(12, 8), told)).toEqual(resume(12, 'purged'))
+    expect(placeInStream(stream(9, theirs), undefined, told)).toEqual(resume(undefined, 'taken over'))
+    expect(placeInStream(stream(9, theirs), confirmed(12, 8), told)).toEqual(resume(12, 'taken over'))
   })
 
   test.each([undefined, confirmed(12, 9)])('from a copy of this store is recognised too', (known) => {
@@ -187,7 +187,7 @@ describe('a store restored from a backup at position 20, made by "former"', () =
   test('follows a store that it replaced, of which it has nothing', () => {
     const claimed = { ...claim, ancestors: [{ epoch: 'replaced', upTo: 0 }] }
     const theirs = row('replaced', 400, 9)
-    expect(placeInStream(stream(9, theirs), confirmed(12, 4), claimed)).toEqual(resume(12, 'purged'))
-    expect(placeInStream(stream(9, theirs), undefined, claimed)).toEqual(resume(undefined, 'new'))
+    expect(placeInStream(stream(9, theirs), confirmed(12, 4), claimed)).toEqual(resume(12, 'taken over'))
+    expect(placeInStream(stream(9, theirs), undefined, claimed)).toEqual(resume(undefined, 'taken over'))
   })
 })

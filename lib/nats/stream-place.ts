@@ -43,6 +43,7 @@ export type Place =
         | 'purged'
         | 'recreated'
         | 'restored'
+        | 'taken over'
     }
   /** All of the stream was lost, and with it this many of the newest confirmed rows. */
   | { readonly kind: 'back'; readonly rows: number; readonly found: 'tail lost' }
@@ -67,7 +68,8 @@ export interface Claim extends Lineage {
  */
 export const placeInStream = (state: StreamState, confirmed: Confirmed | undefined, claim: Claim): Place => {
   const { last } = state
-  if (!last || isFollowed(last.id, claim)) return placeWithout(state, confirmed)
+  if (!last) return placeWithout(state, confirmed)
+  if (isFollowed(last.id, claim)) return placeBehind(state, confirmed)
   const ancestor = claim.ancestors?.find(({ epoch }) => epoch === last.id.epoch)
   if (last.id.epoch !== claim.epoch && !ancestor) {
     return { kind: 'taken', reason: anotherStore(last, claim.epoch), takeOver: last.id.epoch }
@@ -99,6 +101,13 @@ function placeWithout(state: StreamState, confirmed: Confirmed | undefined): Pla
   if (state.created !== confirmed.created) return { kind: 'after', key, found: 'recreated' }
   if (state.lastSequence >= confirmed.sequence) return { kind: 'after', key, found: 'purged' }
   return { kind: 'back', rows: confirmed.sequence - state.lastSequence, found: 'tail lost' }
+}
+
+/** The place when the newest row is of a store that is gone. */
+function placeBehind(state: StreamState, confirmed: Confirmed | undefined): Place {
+  const place = placeWithout(state, confirmed)
+  const isBehind = place.kind === 'after' && (place.found === 'new' || place.found === 'purged')
+  return isBehind ? { ...place, found: 'taken over' } : place
 }
 
 const anotherStore = (last: NewestRow, own: string): string =>
