@@ -15,6 +15,8 @@ export interface ScheduleOptions {
   readonly slowness: number
   /** How much earlier than after about a second to kill at a crash point. */
   readonly haste: number
+  /** The crash points to kill at, all unless given. */
+  readonly points?: readonly CrashPoint[]
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ScheduleOptions {
  * ten at random moments there is one clean stop among them, which is no kill.
  */
 export const crashSchedule = (random: Random, options: ScheduleOptions): End[] => {
-  const { randomKills, killsAtEachPoint, slowness, haste } = options
+  const { randomKills, killsAtEachPoint, slowness, haste, points = crashPoints } = options
   const ends: End[] = []
   for (let n = 0; n < randomKills; n++) {
     ends.push(
@@ -34,7 +36,7 @@ export const crashSchedule = (random: Random, options: ScheduleOptions): End[] =
   for (let n = 0; n < randomKills; n += 10) {
     ends.push({ at: 'work, cleanly', afterMs: 200 + random.below(1_000) })
   }
-  for (const at of crashPoints) {
+  for (const at of points) {
     for (let n = 0; n < killsAtEachPoint; n++) {
       ends.push({ at, pass: 1 + random.below(Math.max(2, passesAtMost[at] / slowness / haste)) })
     }

@@ -17,17 +17,20 @@ export class CrashingPlant {
   private readonly clients: readonly ResendingClient[]
   private readonly disk: PowerCut | undefined
   private readonly losesUnsynced: boolean
+  private readonly program: URL | undefined
 
   constructor(
     options: Omit<PlantOptions, 'crashAt'>,
     clients: readonly ResendingClient[],
     disk: PowerCut | undefined,
     losesUnsynced: boolean,
+    program?: URL,
   ) {
     this.options = options
     this.clients = clients
     this.disk = disk
     this.losesUnsynced = losesUnsynced
+    this.program = program
   }
 
   get acknowledged(): number {
@@ -40,7 +43,7 @@ export class CrashingPlant {
 
   async bringDown(end: End): Promise<void> {
     const crashAt = 'pass' in end ? { crashAt: `${end.at}:${end.pass}` } : {}
-    const process = new PlantProcess({ ...this.options, ...crashAt }, this.disk?.environment)
+    const process = new PlantProcess({ ...this.options, ...crashAt }, this.disk?.environment, this.program)
     if ('pass' in end) await killedAt(end.at, process)
     else {
       if (end.at !== 'start') await Promise.race([process.ready, process.ended])
@@ -54,7 +57,7 @@ export class CrashingPlant {
 
   /** All that was published is acknowledged, and the plant ends by itself. */
   async finish(): Promise<void> {
-    const process = new PlantProcess(this.options, this.disk?.environment)
+    const process = new PlantProcess(this.options, this.disk?.environment, this.program)
     const finished = Promise.all(this.clients.map((client) => client.finish()))
     const early = await Promise.race([finished, process.ended])
     if (!Array.isArray(early))

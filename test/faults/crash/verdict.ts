@@ -30,7 +30,7 @@ export const judge = (clients: readonly Acknowledgements[], run: Evidence, twin:
   return {
     acked: total(clients, ({ acknowledged }) => acknowledged),
     lost: total(clients, ({ newest }) =>
-      total([...newest], ([device, last]) => lost(run.ledgers.get(device), last)),
+      total([...newest], ([device, last]) => lostReadings(run.ledgers.get(device), last)),
     ),
     out_of_order: misordered + total(ledgers, (ledger) => ledger.misordered) + inversions(run.messages),
     counted_twice: total(ledgers, ({ twice }) => twice),
@@ -76,7 +76,7 @@ export const differences = (run: Evidence, twin: Evidence): string[] => {
 }
 
 /** Of the sequence numbers up to `newest`, those that the ledger has not seen. */
-const lost = (ledger: Ledger | undefined, newest: number): number => {
+export const lostReadings = (ledger: Ledger | undefined, newest: number): number => {
   if (!ledger) return newest
   const passedOver = total(ledger.gaps, ([first, last]) => Math.max(0, Math.min(last, newest) - first + 1))
   return passedOver + Math.max(0, newest - ledger.last)
