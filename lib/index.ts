@@ -115,6 +115,7 @@ export type { VersionedValue } from './actors/values/versioned-value.ts'
 export { type ActorClockOptions, actorClock } from './processors/actor-clock.ts'
 export { asDeliveries } from './runtime/as-deliveries.ts'
 export type { Delivered, Destination } from './runtime/destination.ts'
+export { type Replayable, replayable } from './runtime/replayable.ts'
 export type { SourceInput } from './runtime/source-input.ts'
 export type { KeyedStream, Rejected, Source, Stage, Stream, ValueOf } from './runtime/stream.ts'
 export {

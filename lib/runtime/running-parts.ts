@@ -12,7 +12,8 @@ import type { Connection, OutputReader } from './port.ts'
 import type { Route } from './route.ts'
 import { Router } from './router.ts'
 import { RunningSink } from './running-sink.ts'
-import { deliveriesOf } from './source-input.ts'
+import { deliveriesOf, isReplayable } from './source-input.ts'
+import { SourceOffset } from './source-offset.ts'
 import { StageReader } from './stage-reader.ts'
 import { stamp } from './stamp.ts'
 
@@ -88,6 +89,9 @@ export class RunningParts {
   private sourceOf({ part, ports, input, time }: SourceNode): RunningSource {
     const { session, isRunning, atEnd } = this.options
     const { connections } = ports.main
+    const offset = isReplayable(input)
+      ? new SourceOffset(part.name, session.store, session.commit)
+      : undefined
     const source = new Source({
       name: part.name,
       session,
@@ -95,11 +99,12 @@ export class RunningParts {
       emission: new Emission(session.commit, (outcome) => this.router.ofSource(ports, outcome), isRunning),
       readers: connections.filter(({ reader }) => !reader.needsId).map(readerOf),
       emitsValues: connections.some(({ reader }) => reader.needsId),
+      ...(offset && { onTaken: () => offset.advance() }),
     })
     atEnd(() => source.close())
     return {
       source,
-      deliveries: deliveriesOf(input),
+      deliveries: deliveriesOf(input, offset?.value),
       take: (delivery) => source.add(time ? stamp(delivery, time) : (delivery as Delivery<Timed>)),
     }
   }

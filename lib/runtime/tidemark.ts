@@ -75,7 +75,8 @@ export interface RunOptions {
 export interface Tidemark {
   /**
    * Any number of stages may read a source. A delivery is acknowledged once, after the flush of the commit
-   * that holds the turns of all of them. An iterable doubles what is fed again after a crash.
+   * that holds the turns of all of them. An iterable that is fed again after a crash counts again; a
+   * `replayable` goes on from where it was.
    */
   source<T extends object, Scope extends ClockScope = 'none'>(
     name: string,

@@ -23,6 +23,8 @@ export interface SourceOptions {
   readonly readers: readonly SourceReader[]
   /** Whether values are emitted besides, as the outputs of a turn, so that a sink can record them. */
   readonly emitsValues?: boolean
+  /** Called when a delivery has been taken, while its commit is open. */
+  readonly onTaken?: () => void
 }
 
 /**
@@ -68,7 +70,7 @@ export class Source {
   }
 
   private take({ receipt, values, asides, duty }: Delivery<Timed>): void {
-    const { name, session, clock, readers, emitsValues = false } = this.options
+    const { name, session, clock, readers, emitsValues = false, onTaken } = this.options
     const { commit, redeliveries } = session
     if (!receipt || !redeliveries.isKnown(name, receipt)) {
       const arrival = clock.now()
@@ -85,6 +87,7 @@ export class Source {
         redeliveries.remember(journaled, commit.next - 1)
       }
     }
+    onTaken?.()
     for (const reader of readers) reader.makeRoom()
     commit.acknowledge(duty)
   }
