@@ -51,7 +51,7 @@ export interface CheckpointSlice {
  * Items sorted and saved together: neighbours on disk share pages, and saving 1,000 small rows in the order
  * of their keys writes a twelfth of the pages that it takes in the order of arrival.
  */
-const itemsPerRun = 8_192
+const itemsPerRun = 16_384
 
 /** Everything dirty, oldest first, and the choice of what to save with the next commit. */
 export class Checkpoints {
