@@ -74,7 +74,7 @@ const sideEvent = (side: SideOutput): EventAttributes => {
  * One actor for each device that publishes to `broker`, its anomalies and absences in a JetStream stream.
  * Runs while it is subscribed; completes when the broker is closed and all is drained.
  *
- * Throws a RangeError when `absentAfter` is no length of time, or `stream` cannot be the name of a stream.
+ * Throws a RangeError when `absentAfter` is not more than 0, or `stream` cannot be the name of a stream.
  */
 export const watchDevices = (options: WatchDevicesOptions): Observable<Published> => {
   const { broker, store, nats, report = () => {}, clock = systemClock } = options

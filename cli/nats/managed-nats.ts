@@ -31,7 +31,7 @@ export interface ManagedNatsOptions {
   readonly port?: number
   /** Whether the next free port does as well when `port` is taken, as unless given. */
   readonly orNextPort?: boolean
-  /** Told in words when the server was found dead and what is done about it. */
+  /** Called with a line for the operator when the server has died, and what is done about it. */
   readonly onNotice?: (line: string) => void
   /** Milliseconds between two looks at the server's health. */
   readonly checkEveryMs?: number

@@ -14,7 +14,7 @@ export interface ProvidedNats {
 }
 
 export interface ProvideNatsOptions {
-  /** Told in words when the server was found dead and what is done about it. */
+  /** Called with a line for the operator when the server has died, and what is done about it. */
   readonly onNotice: (line: string) => void
   /** Port of a server that this process runs, and no other; 4222 or the next free one unless given. */
   readonly port?: number | undefined

@@ -41,7 +41,7 @@ describe('the compiler', () => {
     out.to(suspicious, 'c')
     // @ts-expect-error what is late has a time
     out.to(late, { card: 'c' })
-    // @ts-expect-error a tag of payments is no tag of everything
+    // @ts-expect-error a tag of payments does not take everything
     const anything: typeof dead = suspicious
     expect(anything).toBe(suspicious)
     expect(sent.slice(0, 3)).toEqual([
@@ -74,7 +74,7 @@ describe('the compiler', () => {
   test('lets a processor emit results of its own type and no others', () => {
     const counting: Processor<Payment, string, number> = {
       create: () => 0,
-      // @ts-expect-error a number is no result of this one
+      // @ts-expect-error this processor has no numbers as results
       onEvent: (count, _event, results) => results.emit(count),
     }
     counting.onEvent(0, payment, out, { key: 'k', subkey: '', watermark: 0, arrival: 0 })

@@ -1,17 +1,11 @@
 import { type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from 'nats'
-import { openStoreReadOnly } from '../../../lib/state/lmdb-reader.ts'
-import { decodeActorRow, noProgress } from '../../../lib/state/rows/actor-row.ts'
-import { decodeStateRow } from '../../../lib/state/rows/state-row.ts'
-import type { Ledger } from './ledger.ts'
 import type { PlantOutput } from './line-count.ts'
 import { plantStages, plantStream } from './plant-process.ts'
+import { type SavedStates, savedStates } from './saved-states.ts'
 
 /** What a plant left behind when it had ended. */
-export interface Evidence {
-  readonly ledgers: ReadonlyMap<string, Ledger>
-  /** Every saved state: which one, and what it holds, but for journal positions. */
-  readonly states: ReadonlyMap<string, string>
+export interface Evidence extends SavedStates {
   /** Everything in the streams, that of rejected values last, each in order. */
   readonly messages: readonly StoredMessage[]
 }
@@ -24,21 +18,8 @@ export interface StoredMessage {
 }
 
 export const gatherEvidence = async (folder: string, nats: string): Promise<Evidence> => {
-  const ledgers = new Map<string, Ledger>()
-  const states = new Map<string, string>()
-  const store = openStoreReadOnly(folder)
-  for (const stage of plantStages) {
-    for (const { actor, progress, states: saved } of store.actors(stage)) {
-      const { watermark } = progress ? decodeActorRow(progress) : noProgress
-      for (const { step, subkey, bytes } of saved) {
-        const { version, state } = decodeStateRow(bytes, store.shapes)
-        states.set(`${stage} ${actor} ${step} ${subkey}`, JSON.stringify([version, watermark, state]))
-        if (step === 'ledger') ledgers.set(actor, state as Ledger)
-      }
-    }
-  }
-  await store.close()
-  return { ledgers, states, messages: await readStream(nats) }
+  const saved = await savedStates(folder, plantStages)
+  return { ...saved, messages: await readStream(nats) }
 }
 
 const readStream = async (address: string): Promise<StoredMessage[]> => {
